@@ -1,0 +1,66 @@
+#include <exception>
+#include <iostream>
+#include <new>
+
+#include "commands.h"
+#include "rind/core/error.h"
+
+// jemalloc's settings (read by the library at start-up): keep freed memory, use huge pages.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf =
+    "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0,thp:always,metadata_thp:always";
+}
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongInput = 2;
+constexpr int kInterrupted = 3;
+
+int report(const std::string& what, int status) {
+  std::cerr << "rind: error: " << what << "\n";
+  return status;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Contour-weighted segmentation of medical images: train, predict, evaluate, export.", "rind");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "rind 0.1.0");
+  rind::app::addTrainCommand(app);
+  rind::app::addPredictCommand(app);
+  rind::app::addEvaluateCommand(app);
+  rind::app::addContourCommand(app);
+  rind::app::addLossCommand(app);
+  rind::app::addExportCommand(app);
+  rind::app::addInspectCommand(app);
+  rind::app::addWorkerCommand(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {  // --help, --version
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    return report(std::string("command line: ") + error.what() + "; see rind --help", kWrongInput);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const rind::core::InputError& error) {
+    return report(error.what(), kWrongInput);
+  } catch (const rind::core::Interrupted& error) {
+    std::cerr << "rind: " << error.what() << "\n";
+    return kInterrupted;
+  } catch (const std::bad_alloc&) {
+    return report(
+        "memory: there is not enough for this; use a smaller --patch or --batch, or close other programs",
+        kFailed);
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    return report(text.substr(0, text.find('\n')), kFailed);
+  }
+}

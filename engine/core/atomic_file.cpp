@@ -1,0 +1,104 @@
+#include "rind/core/atomic_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "rind/core/error.h"
+
+namespace rind::core {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path temporaryBeside(const fs::path& path) {
+  static std::atomic<unsigned> counter{0};
+  const std::string name = path.filename().string();
+  // The extension stays last: writers choose the format by it.
+  const auto dot = name.find('.', 1);
+  const std::string stem = name.substr(0, dot);
+  const std::string extension = dot == std::string::npos ? "" : name.substr(dot);
+  return path.parent_path() /
+         ("." + stem + ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + extension);
+}
+
+void flushToDisk(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+}
+
+[[noreturn]] void failWriting(const fs::path& path, int error) {
+  throw InputError(path.string(), std::string("cannot be written (") + std::strerror(error) + ")",
+                   error == ENOSPC ? "make room on the disk and try again"
+                                   : "check that the folder exists and that you may write there");
+}
+
+}  // namespace
+
+void writeNamedFileWhole(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  const fs::path temporary = temporaryBeside(path);
+  std::error_code status;
+  try {
+    write(temporary);
+  } catch (...) {
+    fs::remove(temporary, status);
+    throw;
+  }
+  flushToDisk(temporary);
+  fs::rename(temporary, path, status);
+  if (status) {
+    const int error = status.value();
+    fs::remove(temporary, status);
+    failWriting(path, error);
+  }
+}
+
+void writeFileWhole(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  writeNamedFileWhole(path, [&](const fs::path& temporary) {
+    errno = 0;
+    std::ofstream file(temporary, std::ios::binary);
+    if (!file) failWriting(path, errno);
+    write(file);
+    file.close();
+    if (!file) failWriting(path, errno ? errno : ENOSPC);
+  });
+}
+
+void writeFileWhole(const fs::path& path, std::string_view content) {
+  writeFileWhole(path, [&](std::ostream& file) {
+    file.write(content.data(), static_cast<std::streamsize>(content.size()));
+  });
+}
+
+void requireWritableFolder(const fs::path& folder) {
+  std::error_code status;
+  fs::create_directories(folder, status);
+  if (status) failWriting(folder, status.value());
+  const fs::path probe = temporaryBeside(folder / "probe");
+  errno = 0;
+  const bool made = std::ofstream(probe).good();
+  const int error = errno;
+  fs::remove(probe, status);
+  if (!made) failWriting(folder, error);
+}
+
+std::string readFile(const fs::path& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  if (file) content << file.rdbuf();
+  if (!file || fs::is_directory(path))
+    throw InputError(path.string(),
+                     std::string("cannot be read (") + std::strerror(errno ? errno : EISDIR) + ")",
+                     "check the name and that you may read it");
+  return content.str();
+}
+
+}  // namespace rind::core

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <ostream>
+#include <string_view>
+
+namespace rind::core {
+
+/// Writes a file whole or not at all: `write` fills a temporary file in the same folder, which is flushed to
+/// the disk and renamed over `path`. A killed process or a full disk leaves what was there before. Throws
+/// InputError naming `path` when the folder cannot be written or the disk is full.
+void writeFileWhole(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write);
+
+void writeFileWhole(const std::filesystem::path& path, std::string_view content);
+
+/// The same for writers that insist on a file name of their own: `write` is given a temporary name with the
+/// same extension in the same folder; its file is flushed and renamed over `path`.
+void writeNamedFileWhole(const std::filesystem::path& path,
+                         const std::function<void(const std::filesystem::path&)>& write);
+
+/// Makes `folder` and its parents and checks that a file can be made in it. Throws InputError naming
+/// `folder`.
+void requireWritableFolder(const std::filesystem::path& folder);
+
+/// Reads a whole file. Throws InputError naming `path`.
+std::string readFile(const std::filesystem::path& path);
+
+}  // namespace rind::core

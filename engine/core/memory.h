@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace rind::core {
+
+/// Bytes that the system has left for new allocations; the largest number where it does not say.
+std::uint64_t availableMemory();
+
+/// Throws InputError naming `where` when `bytes` are more than is left; `what` is the thing that needs them
+/// ("a depth map of 512x512x512 voxels").
+void requireMemory(const std::string& where, const std::string& what, double bytes);
+
+}  // namespace rind::core

@@ -1,0 +1,106 @@
+#include "rind/core/prepared_case.h"
+
+#include <unistd.h>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+#include "rind/core/memory_map.h"
+#include "rind/core/nrrd.h"
+
+namespace rind::core {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+
+void writeDetached(const fs::path& folder, const std::string& name, const NrrdHeader& shape, const void* data,
+                   std::size_t bytes) {
+  NrrdHeader header = shape;
+  header.data_file = name + ".raw";
+  writeFileWhole(folder / (name + ".raw"), std::string_view(static_cast<const char*>(data), bytes));
+  writeFileWhole(folder / (name + ".nhdr"), nrrdHeaderText(header));
+}
+
+struct Maps {
+  std::shared_ptr<const std::byte> image, labels, depth;
+};
+
+}  // namespace
+
+void to_json(json& out, const Geometry& g) {
+  out = {{"size", {g.size.z, g.size.y, g.size.x}},
+         {"spacing", {g.spacing.z, g.spacing.y, g.spacing.x}},
+         {"origin", g.origin},
+         {"direction", g.direction}};
+}
+
+void from_json(const json& in, Geometry& g) {
+  const auto size = in.at("size").get<std::array<std::int64_t, 3>>();
+  const auto spacing = in.at("spacing").get<std::array<double, 3>>();
+  g.size = {size[0], size[1], size[2]};
+  g.spacing = {spacing[0], spacing[1], spacing[2]};
+  g.origin = in.at("origin").get<std::array<double, 3>>();
+  g.direction = in.at("direction").get<std::array<double, 9>>();
+}
+
+void writePreparedCase(const fs::path& folder, const PreparedCase& prepared, const json& notes) {
+  const fs::path staging =
+      folder.parent_path() / ("." + folder.filename().string() + ".part-" + std::to_string(::getpid()));
+  std::error_code status;
+  fs::remove_all(staging, status);
+  requireWritableFolder(staging);
+  const auto voxels = static_cast<std::size_t>(prepared.size().voxels());
+  try {
+    writeDetached(staging, "image", {prepared.geometry, "float", prepared.channels}, prepared.image,
+                  voxels * sizeof(float) * static_cast<std::size_t>(prepared.channels));
+    writeDetached(staging, "labels", {prepared.geometry, "uint8"}, prepared.labels.data, voxels);
+    writeDetached(staging, "depth", {prepared.geometry, "uint8"}, prepared.depth.data, voxels);
+    const json description = {{"format", kFormat},
+                              {"id", prepared.id},
+                              {"geometry", prepared.geometry},
+                              {"channels", prepared.channels},
+                              {"notes", notes}};
+    writeFileWhole(staging / "case.json", description.dump(1) + "\n");
+  } catch (...) {
+    fs::remove_all(staging, status);
+    throw;
+  }
+  fs::rename(staging, folder, status);
+  if (status) fs::remove_all(staging, status);  // another process was first: its case is as good
+}
+
+PreparedCase openPreparedCase(const fs::path& folder) {
+  const fs::path file = folder / "case.json";
+  PreparedCase prepared;
+  try {
+    const json description = json::parse(readFile(file));
+    if (description.at("format") != kFormat)
+      throw InputError(file.string(), "was written by another version of Rind", "delete its folder");
+    prepared.id = description.at("id").get<std::string>();
+    prepared.geometry = description.at("geometry").get<Geometry>();
+    prepared.channels = description.at("channels").get<int>();
+  } catch (const json::exception&) {
+    throw InputError(file.string(), "is damaged", "delete its folder and let Rind prepare the case again");
+  }
+  const auto voxels = static_cast<std::size_t>(prepared.size().voxels());
+  auto maps = std::make_shared<Maps>();
+  maps->image =
+      mapFile(folder / "image.raw", voxels * sizeof(float) * static_cast<std::size_t>(prepared.channels));
+  maps->labels = mapFile(folder / "labels.raw", voxels);
+  maps->depth = mapFile(folder / "depth.raw", voxels);
+  prepared.image = reinterpret_cast<const float*>(maps->image.get());
+  prepared.labels = {prepared.size(), reinterpret_cast<const std::uint8_t*>(maps->labels.get())};
+  prepared.depth = {prepared.size(), reinterpret_cast<const std::uint8_t*>(maps->depth.get())};
+  prepared.memory = maps;
+  return prepared;
+}
+
+PreparedCase FolderCaseSource::open(std::size_t index) const {
+  PreparedCase prepared = openPreparedCase(entries_.at(index).folder);
+  prepared.id = entries_.at(index).id;
+  return prepared;
+}
+
+}  // namespace rind::core

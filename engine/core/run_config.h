@@ -1,0 +1,54 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rind/core/contour_settings.h"
+#include "rind/core/geometry.h"
+#include "rind/core/loss_settings.h"
+
+namespace rind::core {
+
+/// All that a person chooses for a run. Stored in run.json; the command line, the worker and run.json read it
+/// with the same table of settings (settings.h).
+struct RunConfig {
+  std::string data;  // a folder, or phantom:amos
+  std::string network = "unet";
+  int base_channels = 16;
+  LossSettings loss;
+  ContourSettings contour;
+  int epochs = 50;
+  /// Optimiser steps after which to stop; 0 trains for `epochs`.
+  std::int64_t steps = 0;
+  int batch = 2;
+  /// Training patch; none takes the largest case, up to 64x128x128, rounded up to what the network allows.
+  std::optional<Extent3> patch;
+  std::optional<Spacing> spacing;
+  double learning_rate = 3e-4;
+  double weight_decay = 0;
+  /// "paper": halved at epochs 20 and 40 of 50 (at the same shares of other lengths); "cosine"; "constant".
+  std::string schedule = "paper";
+  /// Augmentation probabilities: rotation by 0–15°, a flip of each in-plane axis (Protocol: 0.2).
+  double rotate = 0.2;
+  double flip = 0.2;
+  std::uint64_t seed = 1;
+  std::string split;  // a file, or empty for the layout's own or a seeded one
+  /// Share of cases kept for validation where no split is given.
+  double validation = 0.2;
+  std::string device = "auto";
+  std::string precision = "auto";
+  int threads = 0;  // 0: all processors
+
+  bool operator==(const RunConfig&) const = default;
+};
+
+void to_json(nlohmann::json& json, const RunConfig& config);
+/// Unknown keys are ignored; known ones are checked. Throws InputError naming the key.
+void from_json(const nlohmann::json& json, RunConfig& config);
+
+/// Throws InputError for the first setting that is out of range.
+void validate(const RunConfig& config);
+
+}  // namespace rind::core

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace rind::messages {
+
+/// Of the protocol; a worker says its own in its reply to `hello`.
+constexpr int kProtocolVersion = 1;
+
+struct Hello {
+  int version = kProtocolVersion;
+};
+
+/// Trains `config` (settings by key) into the run folder `run`. With `resume`, goes on from its last
+/// checkpoint.
+struct Start {
+  nlohmann::json config;
+  std::string run;
+  bool resume = false;
+};
+
+struct Pause {};
+struct Resume {};
+/// Saves a checkpoint and ends the training; the run can be resumed.
+struct Stop {};
+
+/// Changes settings of the running training from its next step on.
+struct Set {
+  nlohmann::json changes;
+};
+
+/// Exports the run's best model. Formats: torchscript, onnx, monai-bundle.
+struct Export {
+  std::string run;
+  std::string format = "torchscript";
+  std::string path;
+};
+
+/// Ends the worker, saving as Stop does.
+struct Shutdown {};
+
+using Command = std::variant<Hello, Start, Pause, Resume, Stop, Set, Export, Shutdown>;
+
+struct NumberedCommand {
+  std::int64_t id = 0;
+  Command command;
+};
+
+/// `{"id": 3, "command": "set", "changes": {…}}`
+nlohmann::json toJson(const NumberedCommand& command);
+
+/// Throws core::InputError: no id, an unknown command, a field missing or of the wrong type.
+NumberedCommand parseCommand(const nlohmann::json& body);
+
+/// The one answer to a command: `{"reply": id, "ok": true, …}` or `{"reply": id, "ok": false, "error": "…"}`.
+struct Reply {
+  std::int64_t id = 0;
+  bool ok = true;
+  std::string error;
+  nlohmann::json result = nlohmann::json::object();
+};
+
+nlohmann::json toJson(const Reply& reply);
+/// Nothing where the body is not a reply.
+std::optional<Reply> parseReply(const nlohmann::json& body);
+
+}  // namespace rind::messages
