@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "rind/core/prepared_case.h"
+#include "rind/datasets/data_set.h"
+
+namespace rind::datasets {
+
+struct PrepareOptions {
+  /// defaultCacheFolder() where empty.
+  std::filesystem::path cache;
+  core::Preprocessing preprocessing;
+  /// Called after each case, from one thread at a time.
+  std::function<void(std::size_t done, std::size_t all, const std::string& id)> progress;
+  const std::atomic<bool>* cancel = nullptr;
+  int threads = 0;  // 0: all processors
+};
+
+/// Prepares cases in parallel into the cache and returns where each lies, in the order of `ids`. A case that
+/// is already there is not touched; a changed file or setting makes a new one; interrupted, it goes on where
+/// it was. Throws InputError naming the first bad case, core::Interrupted where `cancel` was set.
+std::vector<core::FolderCaseSource::Entry> prepare(const DataSet& data, const std::vector<std::string>& ids,
+                                                   const PrepareOptions& options);
+
+/// One case in memory: image normalised, labels as class indices (all background where the case has none),
+/// depth.
+core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
+                            const core::Preprocessing& preprocessing);
+
+/// An image as the network wants it, and where it came from.
+struct PreparedImage {
+  core::Geometry original;
+  core::Geometry geometry;
+  int channels = 1;
+  std::vector<float> image;  // [C, z, y, x] on `geometry`
+};
+
+/// The channels' files (one volume each, on one grid; or one file with all channels). Throws InputError.
+PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_files,
+                           const core::Preprocessing& preprocessing);
+
+/// Labels on `prepared.geometry`, carried to the image's own grid (linear per class, then the largest); the
+/// same voxels where the grids are equal.
+core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& prepared);
+
+/// $XDG_CACHE_HOME/rind, or ~/.cache/rind.
+std::filesystem::path defaultCacheFolder();
+
+/// Bytes the cache holds, and removing them all.
+std::uintmax_t cacheBytes(const std::filesystem::path& cache);
+void clearCache(const std::filesystem::path& cache);
+
+}  // namespace rind::datasets

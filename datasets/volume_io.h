@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rind/core/volume.h"
+
+namespace rind::datasets {
+
+/// Intensities as the file means them (rescale slope and intercept applied), [C, z, y, x].
+struct Image {
+  core::Geometry geometry;
+  int channels = 1;
+  std::vector<float> voxels;
+  /// What was mended while reading, in words a person understands ("directions were not quite orthogonal").
+  std::vector<std::string> notes;
+};
+
+/// Integer labels as the file stores them (an integer-valued float file counts as integer).
+struct LabelFile {
+  core::Geometry geometry;
+  core::Volume<std::int32_t> labels;
+};
+
+/// Reads .nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd, a DICOM file or folder (one series; sorted by position,
+/// step from positions), or .npy ([z, y, x], spacing 1 mm or `npy_spacing`). Throws InputError naming the
+/// file: missing, cut short, not three-dimensional, sheared, an impossible size.
+Image readImage(const std::filesystem::path& path, std::optional<core::Spacing> npy_spacing = {});
+
+/// As readImage. Throws InputError also where a value is not an integer.
+LabelFile readLabels(const std::filesystem::path& path, std::optional<core::Spacing> npy_spacing = {});
+
+/// Write a volume whole or not at all, in the format of the extension (u1, i2, f4; .npy drops the geometry).
+/// Throw InputError: an extension that is not known, a folder that cannot be written.
+void writeLabels(const std::filesystem::path& path, const core::Geometry& geometry, core::LabelView labels);
+void writeDepth(const std::filesystem::path& path, const core::Geometry& geometry,
+                core::VolumeView<std::int16_t> depth);
+/// [C, z, y, x], for probabilities.
+void writeFloats(const std::filesystem::path& path, const core::Geometry& geometry, int channels,
+                 const float* voxels);
+
+/// Whether the name ends as a volume's does (case-insensitive; .dcm included).
+bool isVolumeFile(const std::filesystem::path& path);
+
+/// The file's name without folder and volume extension: "case_1" of "a/case_1.nii.gz".
+std::string volumeStem(const std::filesystem::path& path);
+
+}  // namespace rind::datasets
