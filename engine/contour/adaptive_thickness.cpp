@@ -24,7 +24,7 @@ int shareThickness(const DepthCounts& depths, double share, int largest) {
   const double allowed = share * static_cast<double>(total(depths));
   std::uint64_t in_band = 0;
   int thickness = 1;
-  for (int t = 1; t <= largest; ++t) {
+  for (int t = 1; t <= std::min(largest, depths.infinite - 1); ++t) {
     in_band += depths.counts[t];
     if (static_cast<double>(in_band) > allowed) break;
     thickness = t;
@@ -61,7 +61,8 @@ void countDepths(core::LabelView labels, const Depth* depth, std::size_t depths,
     std::vector<std::uint64_t> mine(counts.size());
 #pragma omp for schedule(static) nowait
     for (std::int64_t i = 0; i < voxels; ++i) {
-      const std::size_t at = labels.data[i] * depths + static_cast<std::size_t>(depth[i]);
+      const std::size_t bin = std::min(static_cast<std::size_t>(depth[i]), depths - 1);
+      const std::size_t at = labels.data[i] * depths + bin;
       if (at < mine.size()) ++mine[at];
     }
 #pragma omp critical(rind_contour_count_depths)
@@ -98,11 +99,14 @@ std::vector<int> bandThickness(core::LabelView labels, core::VolumeView<std::int
   const int largest = cappedThickness(settings, kInfiniteDepth - 1);
   std::vector<int> thickness(static_cast<std::size_t>(classes), largest);
   if (settings.adaptive.rule == core::AdaptiveRule::off) return thickness;
-  constexpr std::size_t depths = std::size_t{kInfiniteDepth} + 1;
+  // A finite depth is at most the longest axis; beyond it comes the infinite one.
+  const auto longest = std::max({depth.size.z, depth.size.y, depth.size.x});
+  const int infinite = static_cast<int>(std::min<std::int64_t>(longest + 1, kInfiniteDepth));
+  const std::size_t depths = static_cast<std::size_t>(infinite) + 1;
   std::vector<std::uint64_t> counts(thickness.size() * depths);
   countDepths(labels, depth.data, depths, counts);
   for (std::size_t j = 1; j < thickness.size(); ++j)
-    thickness[j] = adaptiveThickness({&counts[j * depths], kInfiniteDepth}, settings.adaptive, largest);
+    thickness[j] = adaptiveThickness({&counts[j * depths], infinite}, settings.adaptive, largest);
   return thickness;
 }
 
