@@ -1,0 +1,43 @@
+#include "rind/exporting/model_description.h"
+
+#include "rind/networks/network_settings_json.h"
+
+namespace rind::exporting {
+namespace {
+
+using nlohmann::json;
+
+json labelJson(const core::Label& label) {
+  return {{"value", label.value}, {"name", label.name}, {"colour", label.colour}};
+}
+
+core::Label labelFrom(const json& json) {
+  return {.value = json.at("value"), .name = json.at("name"), .colour = json.at("colour")};
+}
+
+}  // namespace
+
+void to_json(json& out, const ModelDescription& description) {
+  json labels = json::array();
+  for (const auto& label : description.labels) labels.push_back(labelJson(label));
+  const auto& window = description.window;
+  out = {{"format", "rind-model-1"},
+         {"network", description.network},
+         {"preprocessing", description.preprocessing},
+         {"labels", labels},
+         {"window", {window.z, window.y, window.x}},
+         {"channels", description.channels},
+         {"provenance", description.provenance}};
+}
+
+void from_json(const json& in, ModelDescription& description) {
+  const auto& window = in.at("window");
+  description = {.network = in.at("network").get<networks::NetworkSettings>(),
+                 .preprocessing = in.at("preprocessing").get<core::Preprocessing>(),
+                 .window = {window.at(0), window.at(1), window.at(2)},
+                 .channels = in.at("channels"),
+                 .provenance = in.value("provenance", json::object())};
+  for (const auto& label : in.at("labels")) description.labels.push_back(labelFrom(label));
+}
+
+}  // namespace rind::exporting

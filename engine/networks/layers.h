@@ -1,0 +1,58 @@
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include "rind/core/geometry.h"
+
+namespace rind::networks {
+
+/// `extent` along each axis of the patch that is not 1, `otherwise` along the others: how a kernel, a stride
+/// or a pooling window becomes two-dimensional.
+core::Extent3 acrossPatch(const core::Extent3& patch, std::int64_t extent, std::int64_t otherwise = 1);
+
+/// Same-padded convolution, [B, in, D, H, W] → [B, out, D/stride, …]; odd kernels.
+struct ConvolutionShape {
+  std::int64_t in = 1;
+  std::int64_t out = 1;
+  core::Extent3 kernel = {3, 3, 3};
+  core::Extent3 stride = {1, 1, 1};
+  std::int64_t dilation = 1;
+  bool bias = true;
+};
+
+class Convolution : public torch::nn::Module {
+ public:
+  explicit Convolution(const ConvolutionShape& shape);
+  at::Tensor forward(const at::Tensor& x) const;
+
+ private:
+  ConvolutionShape shape_;
+  at::Tensor weight_, bias_;
+};
+
+/// Transposed convolution whose kernel is its stride: every voxel becomes a block of `factor`.
+class Expansion : public torch::nn::Module {
+ public:
+  Expansion(std::int64_t in, std::int64_t out, const core::Extent3& factor);
+  at::Tensor forward(const at::Tensor& x) const;
+
+ private:
+  core::Extent3 factor_;
+  at::Tensor weight_, bias_;
+};
+
+/// Batch normalisation over everything but channels (momentum 0.1, ε 1e-5); running statistics in evaluation
+/// mode.
+class BatchNorm : public torch::nn::Module {
+ public:
+  explicit BatchNorm(std::int64_t channels);
+  at::Tensor forward(const at::Tensor& x) const;
+
+ private:
+  at::Tensor weight_, bias_, mean_, variance_;
+};
+
+/// Instance normalisation without learned scale (ε 1e-5).
+at::Tensor instanceNorm(const at::Tensor& x);
+
+}  // namespace rind::networks
