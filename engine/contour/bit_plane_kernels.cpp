@@ -42,11 +42,8 @@ HWY_INLINE void differRow(const std::uint8_t* a, const std::uint8_t* b, const st
   for (std::int64_t i = 0; i < words; ++i) out[i] = differWordBefore(a + 64 * i, b + 64 * i, end);
 }
 
-void MixedInPlane(const LabelPlane& plane, const PlaneShape& s, const PlaneMasks& masks, Word* scratch,
-                  Word* out) {
-  Word* HWY_RESTRICT along_x = scratch + s.words;  // a pair along x differs, at the first of the two
-  Word* HWY_RESTRICT mixed_x = along_x + s.count() + 2 * s.words;  // at both
-  Word* HWY_RESTRICT along_y = out;                                // a pair along y differs, at the first
+// A pair along x (or y) that differs, marked at the first of the two.
+HWY_INLINE void differInPlane(const LabelPlane& plane, const PlaneShape& s, Word* along_x, Word* along_y) {
   const Word last = Word{1} << ((s.width - 1) & 63);
   for (std::int64_t y = 0; y < s.rows; ++y) {
     const std::uint8_t* row = plane.labels + y * s.width;
@@ -54,13 +51,24 @@ void MixedInPlane(const LabelPlane& plane, const PlaneShape& s, const PlaneMasks
     along_x[y * s.words + (s.width - 1) / 64] &= last - 1;
     if (y + 1 < s.rows) differRow(row, row + s.width, plane.end, s.words, along_y + y * s.words);
   }
-  for (std::int64_t i = 0; i < s.words; ++i) along_y[s.count() - s.words + i] = 0;
-  for (std::int64_t i = 0; i < s.count(); ++i)
-    mixed_x[i] = along_x[i] | along_x[i] << 1 | ((along_x[i - 1] >> 63) & masks.from_before[i]);
-  Word* HWY_RESTRICT mixed_y = along_x;
-  for (std::int64_t i = 0; i < s.count(); ++i)
-    mixed_y[i] = mixed_x[i - s.words] | mixed_x[i] | mixed_x[i + s.words] | along_y[i] | along_y[i - s.words];
-  for (std::int64_t i = 0; i < s.count(); ++i) out[i] = mixed_y[i] & masks.inside[i];
+  for (std::int64_t i = s.count() - s.words; i < s.count(); ++i) along_y[i] = 0;
+}
+
+void MixedInPlane(const LabelPlane& plane, const PlaneShape& s, const PlaneMasks& masks, Word* scratch,
+                  Word* out) {
+  const std::int64_t words = s.words, count = s.count();
+  Word* HWY_RESTRICT along_x = scratch + words;
+  Word* HWY_RESTRICT mixed_x = along_x + count + 2 * words;
+  Word* HWY_RESTRICT along_y = out;
+  const Word* HWY_RESTRICT from_before = masks.from_before;
+  const Word* HWY_RESTRICT inside = masks.inside;
+  differInPlane(plane, s, along_x, along_y);
+  for (std::int64_t i = 0; i < count; ++i)
+    mixed_x[i] = along_x[i] | along_x[i] << 1 | ((along_x[i - 1] >> 63) & from_before[i]);
+  Word* HWY_RESTRICT mixed = along_x;
+  for (std::int64_t i = 0; i < count; ++i)
+    mixed[i] = mixed_x[i - words] | mixed_x[i] | mixed_x[i + words] | along_y[i] | along_y[i - words];
+  for (std::int64_t i = 0; i < count; ++i) out[i] = mixed[i] & inside[i];
 }
 
 void DifferFromNext(const LabelPlane& plane, std::int64_t next, const PlaneShape& s, Word* out) {
@@ -72,33 +80,42 @@ void DifferFromNext(const LabelPlane& plane, std::int64_t next, const PlaneShape
 
 bool Unite(const Word* const* planes, int number, const PlaneShape& s, const PlaneMasks& masks,
            Word* HWY_RESTRICT out) {
-  for (std::int64_t i = 0; i < s.count(); ++i) out[i] = planes[0][i];
-  for (int k = 1; k < number; ++k)
-    for (std::int64_t i = 0; i < s.count(); ++i) out[i] |= planes[k][i];
+  const std::int64_t count = s.count();
+  const Word* HWY_RESTRICT inside = masks.inside;
+  const Word* HWY_RESTRICT first = planes[0];
+  for (std::int64_t i = 0; i < count; ++i) out[i] = first[i];
+  for (int k = 1; k < number; ++k) {
+    const Word* HWY_RESTRICT plane = planes[k];
+    for (std::int64_t i = 0; i < count; ++i) out[i] |= plane[i];
+  }
   Word uncovered = 0;
-  for (std::int64_t i = 0; i < s.count(); ++i) {
-    out[i] &= masks.inside[i];
-    uncovered |= out[i] ^ masks.inside[i];
+  for (std::int64_t i = 0; i < count; ++i) {
+    out[i] &= inside[i];
+    uncovered |= out[i] ^ inside[i];
   }
   return uncovered == 0;
 }
 
 bool Dilate(const Word* const (&planes)[3], const PlaneShape& s, const PlaneMasks& masks, Word* scratch,
             Word* out) {
+  const std::int64_t words = s.words, count = s.count();
   const Word *a = planes[0], *b = planes[1], *c = planes[2];
-  Word* HWY_RESTRICT grown_z = scratch + s.words;
-  Word* HWY_RESTRICT grown_x = grown_z + s.count() + 2 * s.words;
-  for (std::int64_t i = 0; i < s.count(); ++i) grown_z[i] = a[i] | b[i] | c[i];
-  for (std::int64_t i = 0; i < s.count(); ++i)
-    grown_x[i] =
-        (grown_z[i] | grown_z[i] << 1 | grown_z[i] >> 1 | ((grown_z[i - 1] >> 63) & masks.from_before[i]) |
-         ((grown_z[i + 1] << 63) & masks.from_after[i])) &
-        masks.inside[i];
+  const Word* HWY_RESTRICT from_before = masks.from_before;
+  const Word* HWY_RESTRICT from_after = masks.from_after;
+  const Word* HWY_RESTRICT inside = masks.inside;
+  Word* HWY_RESTRICT grown_z = scratch + words;
+  Word* HWY_RESTRICT grown_x = grown_z + count + 2 * words;
+  for (std::int64_t i = 0; i < count; ++i) grown_z[i] = a[i] | b[i] | c[i];
+  for (std::int64_t i = 0; i < count; ++i)
+    grown_x[i] = (grown_z[i] | grown_z[i] << 1 | grown_z[i] >> 1 | ((grown_z[i - 1] >> 63) & from_before[i]) |
+                  ((grown_z[i + 1] << 63) & from_after[i])) &
+                 inside[i];
   Word* HWY_RESTRICT to = out;
   Word uncovered = 0;
-  for (std::int64_t i = 0; i < s.count(); ++i) {
-    to[i] = grown_x[i - s.words] | grown_x[i] | grown_x[i + s.words];
-    uncovered |= to[i] ^ masks.inside[i];
+  for (std::int64_t i = 0; i < count; ++i) {
+    const Word grown = grown_x[i - words] | grown_x[i] | grown_x[i + words];
+    to[i] = grown;
+    uncovered |= grown ^ inside[i];
   }
   return uncovered == 0;
 }

@@ -17,9 +17,12 @@ constexpr int kLargestCap = 254;
 /// axis. Method, "Contour". Results do not depend on the number of threads.
 ///
 /// This map holds min(depth, cap + 1), cap in 1..254: with cap = 254, 255 means ">= 255 or infinite".
-/// Working memory: the map plus at most two bits a voxel. Throws InputError: cap out of range, an empty
-/// volume, or one too large for the memory that is left (with the size it needs).
+/// Working memory: the map, two bits a voxel where the cap is above 12, and under a megabyte a thread. Throws
+/// InputError: cap out of range, an empty volume, or one too large for the memory that is left (with what it needs).
 core::DepthVolume depthMap(core::LabelView labels, int cap, core::Border border);
+
+/// The same into labels.count() bytes at `out`, for those who keep their memory.
+void depthMap(core::LabelView labels, int cap, core::Border border, std::uint8_t* out);
 
 /// The same without a cap: finite depths up to 32766, kInfiniteDepth where there is no other label.
 core::Volume<std::int16_t> exactDepthMap(core::LabelView labels, core::Border border);
