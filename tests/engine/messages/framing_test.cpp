@@ -69,7 +69,9 @@ TEST(Framing, TenThousandRandomStreamsNeverThrow) {
     decoder.feed(bytes + "\n");
     while (auto message = decoder.next()) {
       const auto* whole = std::get_if<Message>(&*message);
-      if (whole) EXPECT_THROW(parseCommand(whole->body), core::InputError);
+      if (whole) {
+        EXPECT_THROW(parseCommand(whole->body), core::InputError);
+      }
     }
   }
 }
