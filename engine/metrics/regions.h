@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rind/metrics/class_score.h"
+
+namespace rind::metrics {
+
+/// Classes that are scored as one, as the field does for brain tumours. Regions may overlap.
+struct Region {
+  std::string name;
+  std::vector<int> labels;
+};
+
+/// Whole tumour, tumour core and enhancing tumour of BraTS: NCR 1, ED 2, ET 4 (in some releases 3).
+const std::vector<Region>& bratsRegions();
+
+/// One score a region; its `label` is the region's number from 1.
+std::vector<ClassScore> scoreRegions(core::LabelView reference, core::LabelView prediction,
+                                     core::Spacing spacing, const std::vector<Region>& regions,
+                                     const ScoreSettings& settings);
+
+}  // namespace rind::metrics
