@@ -11,8 +11,8 @@ json labelJson(const core::Label& label) {
   return {{"value", label.value}, {"name", label.name}, {"colour", label.colour}};
 }
 
-core::Label labelFrom(const json& json) {
-  return {.value = json.at("value"), .name = json.at("name"), .colour = json.at("colour")};
+core::Label labelFrom(const json& in) {
+  return {.value = in.at("value"), .name = in.at("name"), .colour = in.at("colour")};
 }
 
 }  // namespace

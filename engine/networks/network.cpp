@@ -89,6 +89,12 @@ std::shared_ptr<Network> makeNetwork(const NetworkSettings& settings, std::uint6
   return network;
 }
 
+void preferChannelsLast(Network& network) {
+  const at::NoGradGuard no_gradients;
+  for (auto& parameter : network.parameters())
+    if (parameter.dim() == 5) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast3d));
+}
+
 std::int64_t parameterCount(const Network& network) {
   std::int64_t count = 0;
   for (const auto& parameter : network.parameters()) count += parameter.numel();
