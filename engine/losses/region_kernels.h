@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "rind/losses/region_sums.h"
+
+namespace rind::losses {
+
+/// Voxels that the kernels take at a time: their logits stay in the first-level cache for up to 32 classes or
+/// so.
+constexpr int kBlock = 256;
+
+/// Logits (or their gradient) in memory.
+struct LogitsLayout {
+  std::int64_t samples = 0;
+  std::int64_t classes = 0;
+  std::int64_t voxels = 0;  // of one sample
+  bool channels_last = false;
+  bool bfloat16 = false;
+
+  std::int64_t blocksPerSample() const { return (voxels + kBlock - 1) / kBlock; }
+  std::int64_t blocks() const { return samples * blocksPerSample(); }
+};
+
+struct KernelInput {
+  LogitsLayout layout;
+  const void* logits = nullptr;
+  const std::uint8_t* labels = nullptr;  // [samples, voxels]
+  const std::uint8_t* band = nullptr;
+  const float* weight = nullptr;  // may be null
+};
+
+struct BlockRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;  // one beyond
+};
+
+/// What a range of blocks adds up to. `classes` has one zeroed entry per class.
+struct RangeSums {
+  ClassSums* classes = nullptr;
+  bool label_beyond = false;  // a label ≥ classes was met
+  bool not_finite = false;    // a logit that is NaN or infinite was met
+};
+
+/// A loss's coefficients in float32. `own` and `cross_entropy` are indexed by 2·class + (in band).
+struct GradientTables {
+  const float* everywhere = nullptr;
+  const float* own = nullptr;
+  const float* cross_entropy = nullptr;
+};
+
+/// Adds blocks of `range` to `sums`. `scratch`: classes × kBlock floats, 64-byte aligned. The fastest
+/// instruction set of this machine is chosen at run time.
+void addRegionSums(const KernelInput& input, const BlockRange& range, float* scratch, RangeSums& sums);
+
+/// Writes the gradient of blocks of `range` to `gradient`, which has the logits' layout and type.
+void writeGradient(const KernelInput& input, const BlockRange& range, float* scratch,
+                   const GradientTables& tables, void* gradient);
+
+}  // namespace rind::losses
