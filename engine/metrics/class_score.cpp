@@ -106,6 +106,14 @@ std::vector<Job> jobsOf(const Surfaces& reference, const Surfaces& prediction) {
 
 }  // namespace
 
+ClassScore absentClass(int label, std::size_t tolerances) {
+  ClassScore score;
+  score.label = label;
+  score.dsc = kNotANumber;
+  fillWithoutDistances(score, tolerances);
+  return score;
+}
+
 std::vector<ClassScore> overlap(core::LabelView reference, core::LabelView prediction, int classes) {
   requireComparable(reference, prediction, classes);
   const auto counts = overlapCounts(reference, prediction, classes);

@@ -48,6 +48,9 @@ std::vector<ClassScore> score(core::LabelView reference, core::LabelView predict
 /// Only counts and DSC (nsd empty, distances not a number): what validation during training needs.
 std::vector<ClassScore> overlap(core::LabelView reference, core::LabelView prediction, int classes);
 
+/// The score of a class that is in neither volume.
+ClassScore absentClass(int label, std::size_t tolerances);
+
 /// "voxel" or "surfel". Throws InputError naming --surface.
 Surface parseSurface(const std::string& text);
 std::string toString(Surface surface);
