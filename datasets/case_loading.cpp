@@ -1,0 +1,209 @@
+#include "rind/datasets/case_loading.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "rind/contour/depth_map.h"
+#include "rind/core/error.h"
+#include "rind/datasets/normalisation.h"
+#include "rind/datasets/parallel.h"
+#include "rind/datasets/phantom.h"
+#include "rind/datasets/resampling.h"
+
+namespace rind::datasets {
+namespace {
+
+constexpr int kDepthCap = 254;
+
+struct OwnedCase {
+  std::vector<float> image;
+  core::LabelVolume labels;
+  core::DepthVolume depth;
+};
+
+std::array<double, 3> corner(const core::Geometry& g, bool z, bool y, bool x) {
+  const std::array<double, 3> along = {x ? static_cast<double>(g.size.x - 1) * g.spacing.x : 0,
+                                       y ? static_cast<double>(g.size.y - 1) * g.spacing.y : 0,
+                                       z ? static_cast<double>(g.size.z - 1) * g.spacing.z : 0};
+  std::array<double, 3> p = g.origin;
+  for (std::size_t r = 0; r < 3; ++r)
+    for (std::size_t k = 0; k < 3; ++k) p[r] += g.direction[3 * r + k] * along[k];
+  return p;
+}
+
+void requireSamePlace(const core::Geometry& image, const core::Geometry& other,
+                      const std::filesystem::path& file) {
+  if (!(image.size == other.size))
+    throw core::InputError(file.string(),
+                           "has " + core::toString(other.size) + " voxels where the case's first image has " +
+                               core::toString(image.size),
+                           "give files of one grid (resample or replace this one)");
+  const double apart = distanceInVoxels(image, other);
+  if (apart > kMostVoxelsApart)
+    throw core::InputError(file.string(),
+                           "lies elsewhere in the patient than the case's first image (corners are " +
+                               std::to_string(apart) + " voxels apart)",
+                           "give files of one grid (check origin, spacing and direction)");
+}
+
+/// Resampled and normalised, channel by channel.
+std::vector<float> asNetworkInput(Image image, const core::Geometry& grid, core::Normalisation normalisation,
+                                  const std::string& where) {
+  const auto from = static_cast<std::size_t>(image.geometry.size.voxels());
+  const auto to = static_cast<std::size_t>(grid.size.voxels());
+  const bool finite = firstNotFinite(image.voxels.data(), image.voxels.size()) == image.voxels.size();
+  if (!finite)
+    throw core::InputError(where, "holds voxels that are not a number or infinite",
+                           "replace them (for instance by 0)");
+  const bool same = grid == image.geometry;
+  std::vector<float> out =
+      same ? std::move(image.voxels) : std::vector<float>(to * static_cast<std::size_t>(image.channels));
+  forEachInParallel(static_cast<std::size_t>(image.channels), 0, [&](std::size_t c) {
+    if (!same) {
+      const auto resampled = resampleImage(image.voxels.data() + c * from, image.geometry, grid);
+      std::copy(resampled.begin(), resampled.end(), out.begin() + static_cast<std::ptrdiff_t>(c * to));
+    }
+    normalise(out.data() + c * to, to, normalisation);
+  });
+  return out;
+}
+
+core::Geometry gridFor(const core::Geometry& geometry, const core::Preprocessing& preprocessing,
+                       const std::string& where) {
+  if (!preprocessing.spacing) return geometry;
+  core::Geometry grid = resampledGrid(geometry, *preprocessing.spacing);
+  checkedBytes({grid.size, 1, sizeof(float), 1e12}, where);
+  return grid;
+}
+
+core::PreparedCase assemble(std::string id, const core::Geometry& grid, int channels, OwnedCase owned) {
+  owned.depth = contour::depthMap(owned.labels, kDepthCap, core::Border::replicate);
+  auto memory = std::make_shared<OwnedCase>(std::move(owned));
+  core::PreparedCase out{std::move(id), grid, channels};
+  out.image = memory->image.data();
+  out.labels = memory->labels;
+  out.depth = memory->depth;
+  out.memory = memory;
+  return out;
+}
+
+core::PreparedCase loadPhantom(const DataSet& data, const CaseFiles& files,
+                               const core::Preprocessing& preprocessing) {
+  PhantomCase phantom = renderPhantom(*data.phantom, phantomIndex(data, files));
+  const core::Geometry grid = gridFor(phantom.geometry, preprocessing, files.id);
+  OwnedCase owned;
+  owned.labels = resampleLabels(phantom.labels, phantom.geometry, grid);
+  owned.image = asNetworkInput({phantom.geometry, phantom.channels, std::move(phantom.image), {}}, grid,
+                               preprocessing.normalisation, files.id);
+  return assemble(files.id, grid, phantom.channels, std::move(owned));
+}
+
+}  // namespace
+
+double distanceInVoxels(const core::Geometry& a, const core::Geometry& b) {
+  if (!(a.size == b.size)) return std::numeric_limits<double>::infinity();
+  const double voxel = std::min({a.spacing.z, a.spacing.y, a.spacing.x});
+  double most = 0;
+  for (int k = 0; k < 8; ++k) {
+    const auto p = corner(a, k & 4, k & 2, k & 1), q = corner(b, k & 4, k & 2, k & 1);
+    most = std::max(most, std::hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]));
+  }
+  return most / voxel;
+}
+
+Image readChannels(const std::vector<std::filesystem::path>& files) {
+  if (files.empty()) throw core::InputError("case", "has no image", "give one file a channel");
+  if (files.size() == 1) return readImage(files.front());
+  std::vector<Image> channels(files.size());
+  forEachInParallel(files.size(), 0, [&](std::size_t c) {
+    channels[c] = readImage(files[c]);
+    if (channels[c].channels != 1)
+      throw core::InputError(files[c].string(), "has several channels of its own", "give one file a channel");
+  });
+  for (std::size_t c = 1; c < files.size(); ++c)
+    requireSamePlace(channels[0].geometry, channels[c].geometry, files[c]);
+  Image all = std::move(channels.front());
+  const std::size_t voxels = all.voxels.size();
+  all.channels = static_cast<int>(files.size());
+  all.voxels.reserve(voxels * files.size());
+  for (std::size_t c = 1; c < files.size(); ++c) {
+    all.voxels.insert(all.voxels.end(), channels[c].voxels.begin(), channels[c].voxels.end());
+    all.notes.insert(all.notes.end(), channels[c].notes.begin(), channels[c].notes.end());
+    channels[c] = {};
+  }
+  return all;
+}
+
+core::LabelVolume asClasses(const LabelFile& file, const core::LabelSet& labels, const std::string& where) {
+  std::unordered_map<std::int32_t, std::uint8_t> class_of;
+  for (std::size_t k = 0; k < labels.size(); ++k) class_of[labels[k].value] = static_cast<std::uint8_t>(k);
+  core::LabelVolume out(file.geometry.size);
+  std::int32_t last = 0;
+  std::uint8_t last_class = class_of.count(0) ? class_of.at(0) : 0;
+  for (std::size_t i = 0; i < out.voxels.size(); ++i) {
+    const std::int32_t value = file.labels.voxels[i];
+    if (value != last || i == 0) {
+      const auto found = class_of.find(value);
+      if (found == class_of.end())
+        throw core::InputError(
+            where, "holds the label value " + std::to_string(value) + ", which the data set does not name",
+            "name it in dataset.json, or correct the label file");
+      last = value;
+      last_class = found->second;
+    }
+    out.voxels[i] = last_class;
+  }
+  return out;
+}
+
+std::uint32_t phantomIndex(const DataSet& data, const CaseFiles& files) {
+  for (std::size_t i = 0; i < data.cases.size(); ++i)
+    if (data.cases[i].id == files.id) return static_cast<std::uint32_t>(i);
+  throw core::InputError(files.id, "is no case of " + data.name, "choose one of its cases");
+}
+
+core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
+                            const core::Preprocessing& preprocessing) {
+  if (data.phantom) return loadPhantom(data, files, preprocessing);
+  Image image = readChannels(files.images);
+  const core::Geometry original = image.geometry;
+  const core::Geometry grid = gridFor(original, preprocessing, files.id);
+  if (!data.channels.empty() && image.channels != static_cast<int>(data.channels.size()) &&
+      data.layout != "files")
+    throw core::InputError(files.images.front().string(),
+                           "has " + std::to_string(image.channels) + " channels where the data set has " +
+                               std::to_string(data.channels.size()),
+                           "correct the channels in dataset.json, or replace the image");
+  const int channels = image.channels;
+  OwnedCase owned;
+  if (files.labels.empty()) {
+    owned.labels = core::LabelVolume(grid.size);
+  } else {
+    const LabelFile file = readLabels(files.labels);
+    requireSamePlace(original, file.geometry, files.labels);
+    owned.labels = resampleLabels(asClasses(file, data.labels, files.labels.string()), original, grid);
+  }
+  owned.image =
+      asNetworkInput(std::move(image), grid, preprocessing.normalisation, files.images.front().string());
+  return assemble(files.id, grid, channels, std::move(owned));
+}
+
+PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_files,
+                           const core::Preprocessing& preprocessing) {
+  Image image = readChannels(channel_files);
+  const std::string where = channel_files.front().string();
+  PreparedImage out{image.geometry, gridFor(image.geometry, preprocessing, where), image.channels, {}};
+  out.image = asNetworkInput(std::move(image), out.geometry, preprocessing.normalisation, where);
+  return out;
+}
+
+core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& prepared) {
+  if (!(labels.size == prepared.geometry.size))
+    throw core::InputError("labels", "have another size than the image they were made from",
+                           "this is a fault of the program");
+  return resampleLabels(labels, prepared.geometry, prepared.original);
+}
+
+}  // namespace rind::datasets

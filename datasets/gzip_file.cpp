@@ -1,0 +1,175 @@
+#include "rind/datasets/gzip_file.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+#include "rind/core/error.h"
+
+namespace rind::datasets {
+namespace {
+
+constexpr std::size_t kBuffer = 1 << 18;
+constexpr std::size_t kMostTrailing = 1 << 20;
+constexpr double kLargestGzipRatio = 1033;  // zlib's deflate: 1032 to 1
+
+}  // namespace
+
+struct GzipReader::State {
+  std::string where;
+  std::ifstream file;
+  double file_bytes = 0;
+  bool packed = false;
+  bool ended = false;  // of the gzip stream
+  z_stream stream = {};
+  std::vector<unsigned char> buffer = std::vector<unsigned char>(kBuffer);
+
+  bool fill() {
+    file.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(buffer.size()));
+    stream.next_in = buffer.data();
+    stream.avail_in = static_cast<uInt>(file.gcount());
+    return stream.avail_in > 0;
+  }
+
+  [[noreturn]] void failShort() const {
+    throw core::InputError(where, "is cut short", "copy or download the file again");
+  }
+
+  /// Unpacks at most `bytes`; fewer only where the stream has ended.
+  std::size_t unpack(unsigned char* to, std::size_t bytes) {
+    std::size_t got = 0;
+    while (got < bytes && !ended) {
+      if (stream.avail_in == 0 && !fill()) failShort();
+      const auto room = static_cast<uInt>(std::min<std::size_t>(bytes - got, 1U << 30));
+      stream.next_out = to + got;
+      stream.avail_out = room;
+      const int status = inflate(&stream, Z_NO_FLUSH);
+      got += room - stream.avail_out;
+      if (status == Z_STREAM_END)
+        nextMember();
+      else if (status != Z_OK && status != Z_BUF_ERROR)
+        throw core::InputError(where, "is damaged (its compressed data do not fit their checksum)",
+                               "copy or download the file again");
+    }
+    return got;
+  }
+
+  /// Gzip files may be several, one after the other; anything else that follows is no data.
+  void nextMember() {
+    if (stream.avail_in == 0) fill();
+    if (stream.avail_in > 0 && stream.next_in[0] == 0x1f)
+      inflateReset(&stream);
+    else
+      ended = true;
+  }
+};
+
+GzipReader::GzipReader(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
+  auto& s = *state_;
+  s.where = path.string();
+  std::error_code status;
+  const auto kind = std::filesystem::status(path, status).type();
+  errno = 0;
+  if (kind == std::filesystem::file_type::regular) s.file.open(path, std::ios::binary);
+  if (!s.file.is_open()) {
+    const std::string why = kind == std::filesystem::file_type::not_found   ? "does not exist"
+                            : kind == std::filesystem::file_type::directory ? "is a folder"
+                            : errno ? std::string("cannot be read (") + std::strerror(errno) + ")"
+                                    : "is not a regular file";
+    throw core::InputError(s.where, why, "check the name and that you may read it");
+  }
+  s.file_bytes = static_cast<double>(std::filesystem::file_size(path, status));
+  s.fill();
+  s.packed = s.stream.avail_in >= 2 && s.buffer[0] == 0x1f && s.buffer[1] == 0x8b;
+  if (s.packed) inflateInit2(&s.stream, 15 + 16);
+}
+
+GzipReader::~GzipReader() {
+  if (state_->packed) inflateEnd(&state_->stream);
+}
+
+void GzipReader::read(void* to, std::size_t bytes) {
+  auto& s = *state_;
+  auto* at = static_cast<unsigned char*>(to);
+  if (s.packed) {
+    if (s.unpack(at, bytes) < bytes) s.failShort();
+    return;
+  }
+  const std::size_t buffered = std::min<std::size_t>(bytes, s.stream.avail_in);
+  std::memcpy(at, s.stream.next_in, buffered);
+  s.stream.next_in += buffered;
+  s.stream.avail_in -= static_cast<uInt>(buffered);
+  s.file.read(reinterpret_cast<char*>(at + buffered), static_cast<std::streamsize>(bytes - buffered));
+  if (static_cast<std::size_t>(s.file.gcount()) < bytes - buffered) s.failShort();
+}
+
+void GzipReader::skip(std::size_t bytes) {
+  std::array<unsigned char, 4096> ignored = {};
+  while (bytes > 0) {
+    const std::size_t piece = std::min(bytes, ignored.size());
+    read(ignored.data(), piece);
+    bytes -= piece;
+  }
+}
+
+void GzipReader::finish() {
+  auto& s = *state_;
+  if (!s.packed) return;
+  std::array<unsigned char, 4096> ignored = {};
+  for (std::size_t past = 0; !s.ended && past < kMostTrailing;)
+    past += s.unpack(ignored.data(), ignored.size());
+}
+
+double GzipReader::mostBytes() const {
+  return state_->packed ? state_->file_bytes * kLargestGzipRatio : state_->file_bytes;
+}
+
+struct GzipWriter::State {
+  std::ostream& out;
+  z_stream stream = {};
+  std::vector<unsigned char> buffer = std::vector<unsigned char>(kBuffer);
+
+  void push(int flush) {
+    int status = Z_OK;
+    do {
+      stream.next_out = buffer.data();
+      stream.avail_out = static_cast<uInt>(buffer.size());
+      status = deflate(&stream, flush);
+      out.write(reinterpret_cast<const char*>(buffer.data()),
+                static_cast<std::streamsize>(buffer.size() - stream.avail_out));
+    } while (stream.avail_out == 0 || (flush == Z_FINISH && status == Z_OK));
+  }
+};
+
+GzipWriter::GzipWriter(std::ostream& out) : state_(new State{out}) {
+  constexpr int kLevel = 4;  // label maps shrink hundredfold at any level
+  deflateInit2(&state_->stream, kLevel, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+}
+
+GzipWriter::~GzipWriter() {
+  deflateEnd(&state_->stream);
+}
+
+void GzipWriter::write(const void* data, std::size_t bytes) {
+  const auto* at = static_cast<const unsigned char*>(data);
+  while (bytes > 0) {
+    const std::size_t piece = std::min<std::size_t>(bytes, 1U << 30);
+    state_->stream.next_in = const_cast<unsigned char*>(at);  // zlib reads only
+    state_->stream.avail_in = static_cast<uInt>(piece);
+    state_->push(Z_NO_FLUSH);
+    at += piece;
+    bytes -= piece;
+  }
+}
+
+void GzipWriter::finish() {
+  state_->stream.avail_in = 0;
+  state_->push(Z_FINISH);
+}
+
+}  // namespace rind::datasets

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+namespace rind::datasets {
+
+/// A file's bytes in order, unpacked where it is gzip (told by content, not by name). Memory is bounded by
+/// the buffer.
+class GzipReader {
+ public:
+  /// Throws InputError: cannot be read.
+  explicit GzipReader(const std::filesystem::path& path);
+  ~GzipReader();
+  GzipReader(const GzipReader&) = delete;
+  GzipReader& operator=(const GzipReader&) = delete;
+
+  /// Fills `bytes` bytes. Throws InputError: cut short, or damaged (checksum included).
+  void read(void* to, std::size_t bytes);
+  void skip(std::size_t bytes);
+  /// After the last wanted byte: checks that the stream is whole. What follows it, up to 1 MiB, is read past.
+  void finish();
+  /// The most bytes that the file can hold unpacked.
+  double mostBytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Appends gzip to a stream piece by piece; the same bytes for the same pieces.
+class GzipWriter {
+ public:
+  explicit GzipWriter(std::ostream& out);
+  ~GzipWriter();
+  GzipWriter(const GzipWriter&) = delete;
+  GzipWriter& operator=(const GzipWriter&) = delete;
+
+  void write(const void* data, std::size_t bytes);
+  void finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rind::datasets

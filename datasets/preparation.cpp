@@ -1,0 +1,140 @@
+#include "rind/datasets/preparation.h"
+
+#include <cinttypes>
+#include <cstdlib>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+#include "rind/datasets/parallel.h"
+
+namespace rind::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// Raised whenever prepared bytes would differ for the same files and settings.
+constexpr int kPreparationVersion = 1;
+
+/// Path, size and time of change: cheap, and enough to notice another file under the same name.
+json fingerprint(const fs::path& path) {
+  std::error_code status;
+  json entry = {{"file", fs::absolute(path).lexically_normal().string()}};
+  if (fs::is_directory(path, status)) {
+    std::uintmax_t files = 0;
+    std::int64_t newest = 0;
+    for (const auto& inner : fs::directory_iterator(path, status)) {
+      ++files;
+      newest = std::max(newest,
+                        static_cast<std::int64_t>(inner.last_write_time(status).time_since_epoch().count()));
+    }
+    entry["files"] = files;
+    entry["changed"] = newest;
+    return entry;
+  }
+  entry["bytes"] = fs::file_size(path, status);
+  if (status) throw core::InputError(path.string(), "does not exist", "add it, or leave its case out");
+  entry["changed"] = fs::last_write_time(path, status).time_since_epoch().count();
+  return entry;
+}
+
+json sourceOf(const DataSet& data, const CaseFiles& c, const core::Preprocessing& preprocessing) {
+  json source = {{"version", kPreparationVersion}, {"preprocessing", preprocessing}, {"id", c.id}};
+  if (data.phantom) {
+    const auto& p = *data.phantom;
+    source["phantom"] = {p.kind, core::toString(p.size), p.seed};
+    return source;
+  }
+  for (const auto& image : c.images) source["images"].push_back(fingerprint(image));
+  if (!c.labels.empty()) source["labels"] = fingerprint(c.labels);
+  for (const auto& label : data.labels) source["values"].push_back(label.value);
+  return source;
+}
+
+/// FNV-1a, 64 bits.
+std::string hashOf(const std::string& text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  char hex[17];
+  std::snprintf(hex, sizeof hex, "%016" PRIx64, hash);
+  return hex;
+}
+
+/// An id may hold anything; a folder's name may not.
+std::string safeName(const std::string& id) {
+  std::string name = id.substr(0, 80);
+  for (char& c : name)
+    if (c == '/' || c == '\0') c = '_';
+  return name;
+}
+
+bool isWhole(const fs::path& folder) {
+  std::error_code status;
+  if (!fs::exists(folder / "case.json", status)) return false;
+  try {
+    core::openPreparedCase(folder);
+    return true;
+  } catch (const core::InputError&) {
+    return false;
+  }
+}
+
+fs::path prepareOne(const DataSet& data, const CaseFiles& c, const PrepareOptions& options,
+                    const fs::path& cache) {
+  const json source = sourceOf(data, c, options.preprocessing);
+  const fs::path folder = cache / "cases" / (safeName(c.id) + "-" + hashOf(source.dump()));
+  if (isWhole(folder)) return folder;
+  std::error_code status;
+  fs::remove_all(folder, status);
+  core::writePreparedCase(folder, loadCase(data, c, options.preprocessing), source);
+  if (!isWhole(folder))
+    throw core::InputError(folder.string(), "cannot be written",
+                           "check that you may write there, or choose another --cache");
+  return folder;
+}
+
+}  // namespace
+
+fs::path defaultCacheFolder() {
+  if (const char* set = std::getenv("XDG_CACHE_HOME"); set && *set) return fs::path(set) / "rind";
+  if (const char* home = std::getenv("HOME"); home && *home) return fs::path(home) / ".cache" / "rind";
+  return fs::temp_directory_path() / "rind-cache";
+}
+
+std::vector<core::FolderCaseSource::Entry> prepare(const DataSet& data, const std::vector<std::string>& ids,
+                                                   const PrepareOptions& options) {
+  const fs::path cache = options.cache.empty() ? defaultCacheFolder() : options.cache;
+  core::requireWritableFolder(cache / "cases");
+  std::vector<core::FolderCaseSource::Entry> entries(ids.size());
+  std::mutex reporting;
+  std::size_t done = 0;
+  forEachInParallel(ids.size(), options.threads, [&](std::size_t i) {
+    if (options.cancel && *options.cancel)
+      throw core::Interrupted("stopped while cases were prepared; those that are ready stay in the cache");
+    entries[i] = {ids[i], prepareOne(data, findCase(data, ids[i]), options, cache)};
+    const std::lock_guard lock(reporting);
+    ++done;
+    if (options.progress) options.progress(done, ids.size(), ids[i]);
+  });
+  return entries;
+}
+
+std::uintmax_t cacheBytes(const fs::path& cache) {
+  std::uintmax_t bytes = 0;
+  std::error_code status;
+  for (const auto& entry : fs::recursive_directory_iterator(cache / "cases", status))
+    if (entry.is_regular_file(status)) bytes += entry.file_size(status);
+  return bytes;
+}
+
+void clearCache(const fs::path& cache) {
+  std::error_code status;
+  fs::remove_all(cache / "cases", status);
+  if (status)
+    throw core::InputError((cache / "cases").string(), "cannot be removed (" + status.message() + ")",
+                           "check that you may write there");
+}
+
+}  // namespace rind::datasets

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+#include "rind/core/random.h"
+#include "rind/datasets/data_set.h"
+
+namespace rind::datasets {
+namespace {
+
+using nlohmann::json;
+
+/// Scans of one patient share the name up to the visit's number in BraTS: Brats18_X_Y_1, BraTS-GLI-00001-000.
+std::string patientOf(const std::string& id) {
+  const bool brats = id.rfind("Brats", 0) == 0 || id.rfind("BraTS-", 0) == 0;
+  const auto at = id.find_last_of("_-");
+  const bool visit = at != std::string::npos && at + 1 < id.size() &&
+                     std::all_of(id.begin() + static_cast<std::ptrdiff_t>(at) + 1, id.end(),
+                                 [](unsigned char c) { return c >= '0' && c <= '9'; });
+  return brats && visit ? id.substr(0, at) : id;
+}
+
+void requireLabels(const DataSet& data, const std::vector<std::string>& ids) {
+  if (data.phantom) return;
+  for (const auto& id : ids) {
+    const CaseFiles& c = findCase(data, id);
+    std::error_code status;
+    if (c.labels.empty())
+      throw core::InputError(c.images.empty() ? id : c.images.front().string(), "has no label",
+                             "add its label file, or leave the image out to train without it");
+    if (!std::filesystem::exists(c.labels, status))
+      throw core::InputError(c.labels.string(), "does not exist (the label of case " + id + ")",
+                             "add it, or leave the case out to train without it");
+  }
+}
+
+void validate(const DataSet& data, const Split& split, const std::string& where) {
+  std::set<std::string> seen;
+  for (const auto* side : {&split.training, &split.validation}) {
+    if (side->empty())
+      throw core::InputError(where, "leaves no case to train or none to validate on",
+                             "use at least two cases");
+    for (const auto& id : *side) {
+      findCase(data, id);
+      if (!seen.insert(id).second)
+        throw core::InputError(where, "names case " + id + " twice", "name each case once");
+    }
+    requireLabels(data, *side);
+  }
+}
+
+std::vector<std::string> idsOf(const json& list) {
+  std::vector<std::string> ids;
+  for (const auto& entry : list) ids.push_back(entry.get<std::string>());
+  return ids;
+}
+
+/// "FILE" or "FILE:fold".
+std::pair<std::string, std::size_t> fileAndFold(const std::string& text) {
+  const auto colon = text.rfind(':');
+  const std::string number = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const bool fold =
+      !number.empty() && number.size() < 4 && number.find_first_not_of("0123456789") == std::string::npos;
+  return fold ? std::pair{text.substr(0, colon), static_cast<std::size_t>(std::stoul(number))}
+              : std::pair{text, std::size_t{0}};
+}
+
+Split readSplit(const std::string& text) {
+  const auto [file, fold] = fileAndFold(text);
+  try {
+    json content = json::parse(core::readFile(file));
+    if (content.is_array()) {
+      if (fold >= content.size())
+        throw core::InputError(file, "has no fold " + std::to_string(fold),
+                               "it has " + std::to_string(content.size()));
+      content = json(content.at(fold));
+    }
+    const bool nnunet = content.contains("train");
+    return {idsOf(content.at(nnunet ? "train" : "training")),
+            idsOf(content.at(nnunet ? "val" : "validation"))};
+  } catch (const json::exception&) {
+    throw core::InputError(
+        file, "is no split",
+        "write {\"training\": [ids], \"validation\": [ids]} or nnU-Net's splits_final.json");
+  }
+}
+
+Split seededSplit(const DataSet& data, double share, std::uint64_t seed) {
+  std::map<std::string, std::vector<std::string>> by_patient;
+  for (const auto& c : data.cases) by_patient[patientOf(c.id)].push_back(c.id);
+  std::vector<std::vector<std::string>> patients;
+  for (auto& [patient, ids] : by_patient) patients.push_back(ids);
+  core::RandomStream random(seed, core::Purpose::split, 0, 0);
+  for (std::size_t i = patients.size(); i > 1; --i) std::swap(patients[i - 1], patients[random.below(i)]);
+
+  const auto wanted = static_cast<std::size_t>(std::llround(share * static_cast<double>(patients.size())));
+  const std::size_t most = patients.empty() ? 0 : patients.size() - 1;
+  const std::size_t count = std::min(std::max<std::size_t>(wanted, 1), most);
+  Split split;
+  for (std::size_t i = 0; i < patients.size(); ++i) {
+    auto& side = i < count ? split.validation : split.training;
+    side.insert(side.end(), patients[i].begin(), patients[i].end());
+  }
+  std::sort(split.training.begin(), split.training.end());
+  std::sort(split.validation.begin(), split.validation.end());
+  return split;
+}
+
+}  // namespace
+
+Split chooseSplit(const DataSet& data, const std::string& split_file, double validation_share,
+                  std::uint64_t seed) {
+  if (split_file.empty() && !data.split && !(validation_share > 0 && validation_share < 1))
+    throw core::InputError("validation", "is " + std::to_string(validation_share),
+                           "use a share between 0 and 1");
+  const Split split = !split_file.empty() ? readSplit(split_file)
+                      : data.split        ? *data.split
+                                          : seededSplit(data, validation_share, seed);
+  validate(data, split, split_file.empty() ? data.name : split_file);
+  return split;
+}
+
+}  // namespace rind::datasets

@@ -1,0 +1,106 @@
+#include "rind/datasets/volume_writing.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <sstream>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+#include "rind/core/npy.h"
+#include "rind/core/nrrd.h"
+#include "rind/datasets/gzip_file.h"
+#include "rind/datasets/nifti.h"
+
+namespace rind::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string_view bytesOfVolume(const RawVolume& raw) {
+  return {reinterpret_cast<const char*>(raw.bytes.data()), raw.bytes.size()};
+}
+
+template <class Name>
+Name byType(VoxelType type, Name u8, Name i16, Name f32) {
+  return type == VoxelType::u8 ? u8 : type == VoxelType::i16 ? i16 : f32;
+}
+
+void writeNumpy(const fs::path& path, const RawVolume& raw) {
+  const auto& s = raw.geometry.size;
+  std::vector<std::int64_t> shape = {s.z, s.y, s.x};
+  if (raw.channels > 1) shape.insert(shape.begin(), raw.channels);
+  core::writeNpy(path, byType(raw.type, "u1", "i2", "f4"), shape, raw.bytes.data());
+}
+
+void writeNrrd(const fs::path& path, const RawVolume& raw) {
+  core::NrrdHeader header{raw.geometry, byType(raw.type, "uint8", "int16", "float"), raw.channels};
+  if (volumeExtension(path) == ".nhdr") {
+    const fs::path data = fs::path(path).replace_extension(".raw");
+    header.data_file = data.filename().string();
+    core::writeFileWhole(data, bytesOfVolume(raw));
+    core::writeFileWhole(path, core::nrrdHeaderText(header));
+    return;
+  }
+  header.encoding = "gzip";
+  core::writeFileWhole(path, [&](std::ostream& out) {
+    out << core::nrrdHeaderText(header);
+    GzipWriter gzip(out);
+    gzip.write(raw.bytes.data(), raw.bytes.size());
+    gzip.finish();
+  });
+}
+
+/// MetaImage: TransformMatrix lists the direction of each axis in turn, in LPS.
+std::string metaHeader(const RawVolume& raw, const std::string& data_file) {
+  const auto& g = raw.geometry;
+  const int axes = raw.channels > 1 ? 4 : 3;
+  std::ostringstream text;
+  text.precision(17);
+  text << "ObjectType = Image\nNDims = " << axes << "\nBinaryData = True\nBinaryDataByteOrderMSB = False\n"
+       << "CompressedData = False\nTransformMatrix =";
+  for (std::size_t k = 0; k < static_cast<std::size_t>(axes); ++k)
+    for (std::size_t r = 0; r < static_cast<std::size_t>(axes); ++r)
+      text << " " << (k < 3 && r < 3 ? g.direction[3 * r + k] : k == r ? 1 : 0);
+  text << "\nOffset = " << g.origin[0] << " " << g.origin[1] << " " << g.origin[2] << (axes == 4 ? " 0" : "")
+       << "\nElementSpacing = " << g.spacing.x << " " << g.spacing.y << " " << g.spacing.z
+       << (axes == 4 ? " 1" : "") << "\nDimSize = " << g.size.x << " " << g.size.y << " " << g.size.z;
+  if (axes == 4) text << " " << raw.channels;
+  text << "\nElementType = " << byType(raw.type, "MET_UCHAR", "MET_SHORT", "MET_FLOAT")
+       << "\nElementDataFile = " << data_file << "\n";
+  return text.str();
+}
+
+void writeMeta(const fs::path& path, const RawVolume& raw) {
+  if (volumeExtension(path) == ".mhd") {
+    const fs::path data = fs::path(path).replace_extension(".raw");
+    core::writeFileWhole(data, bytesOfVolume(raw));
+    core::writeFileWhole(path, metaHeader(raw, data.filename().string()));
+    return;
+  }
+  core::writeFileWhole(path,
+                       [&](std::ostream& out) { out << metaHeader(raw, "LOCAL") << bytesOfVolume(raw); });
+}
+
+}  // namespace
+
+std::string volumeExtension(const fs::path& path) {
+  std::string name = path.filename().string();
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const std::string extension : {".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd", ".npy", ".dcm"})
+    if (name.size() > extension.size() && name.ends_with(extension)) return extension;
+  return {};
+}
+
+void writeVolume(const fs::path& path, const RawVolume& raw) {
+  const std::string extension = volumeExtension(path);
+  if (extension == ".npy") return writeNumpy(path, raw);
+  if (extension == ".nii" || extension == ".nii.gz") return writeNifti(path, raw);
+  if (extension == ".nrrd" || extension == ".nhdr") return writeNrrd(path, raw);
+  if (extension == ".mha" || extension == ".mhd") return writeMeta(path, raw);
+  throw core::InputError(path.string(), "has no extension of a volume that can be written",
+                         "name it .nii.gz, .nii, .nrrd, .nhdr, .mha, .mhd or .npy");
+}
+
+}  // namespace rind::datasets
