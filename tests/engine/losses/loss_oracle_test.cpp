@@ -6,6 +6,8 @@
 
 #include "loss_case.h"
 #include "loss_oracle.h"
+#include "rind/core/npy.h"
+#include "rind/losses/array_loss.h"
 #include "rind/test_support/shared_data.h"
 
 namespace rind::losses::testing {
@@ -22,16 +24,16 @@ double limit(const json& tolerance, double expected) {
   return tolerance.at("rel").get<double>() * std::abs(expected) + tolerance.at("abs").get<double>();
 }
 
-struct Precision {
+struct Way {
   at::ScalarType type;
   std::string name;  // as in the case's tolerances
   Evaluate evaluate;
 };
 
-const std::vector<Precision>& precisions() {
-  static const std::vector<Precision> all = {{at::kDouble, "float64", evaluateComposed},
-                                             {at::kFloat, "float32", evaluateComposed},
-                                             {at::kFloat, "float32", evaluate}};
+const std::vector<Way>& ways() {
+  static const std::vector<Way> all = {{at::kDouble, "float64", evaluateComposed},
+                                       {at::kFloat, "float32", evaluateComposed},
+                                       {at::kFloat, "float32", evaluate}};
   return all;
 }
 
@@ -43,17 +45,17 @@ void checkGradient(const at::Tensor& gradient, const std::filesystem::path& file
 }
 
 void checkExpected(const std::filesystem::path& folder, const json& tolerance, const json& expected,
-                   const Precision& precision) {
-  SCOPED_TRACE(folder.filename().string() + " " + expected.value("id", "") + " " + precision.name);
+                   const Way& way) {
+  SCOPED_TRACE(folder.filename().string() + " " + expected.value("id", "") + " " + way.name);
   const OracleSettings settings = oracleSettings(expected);
   Target target{readTensor(folder / "labels.npy"), readTensor(folder / "contour.npy"), {}};
   if (expected.contains("weight_map")) target.weight = readTensor(folder / expected.at("weight_map"));
-  const at::Tensor logits = readTensor(folder / "logits.npy").to(precision.type);
-  const Evaluation got = precision.evaluate(logits, target, settings.loss, settings.include_background, true);
+  const at::Tensor logits = readTensor(folder / "logits.npy").to(way.type);
+  const Evaluation got = way.evaluate(logits, target, settings.loss, settings.include_background, true);
   const double value = expected.at("value");
-  EXPECT_NEAR(got.report.total, value, limit(tolerance.at("value_" + precision.name), value));
+  EXPECT_NEAR(got.report.total, value, limit(tolerance.at("value_" + way.name), value));
   if (expected.contains("gradient"))
-    checkGradient(got.gradient, folder / expected.at("gradient"), tolerance.at("gradient_" + precision.name));
+    checkGradient(got.gradient, folder / expected.at("gradient"), tolerance.at("gradient_" + way.name));
 }
 
 TEST(LossOracles, ValuesAndGradientsOfEveryCase) {
@@ -61,8 +63,7 @@ TEST(LossOracles, ValuesAndGradientsOfEveryCase) {
   for (const auto& folder : test_support::oracleCases("loss")) {
     const json description = readCase(folder);
     for (const json& expected : description.at("expected"))
-      for (const Precision& precision : precisions())
-        checkExpected(folder, description.at("tolerance"), expected, precision);
+      for (const Way& way : ways()) checkExpected(folder, description.at("tolerance"), expected, way);
   }
 }
 
@@ -88,6 +89,32 @@ TEST(LossOracles, TermsAreThoseOfThePartsThatTheOraclesName) {
     }
   }
   EXPECT_GT(compared, 40);
+}
+
+TEST(LossOracles, LossesOfArraysMakeTheirOwnContours) {
+  RIND_REQUIRE_SHARED("oracles/loss");
+  for (const auto& folder : test_support::oracleCases("loss")) {
+    const json description = readCase(folder);
+    const core::NpyArray logits = core::readNpy(folder / "logits.npy");
+    const core::NpyArray labels = core::readNpy(folder / "labels.npy");
+    for (const json& expected : description.at("expected")) {
+      SCOPED_TRACE(folder.filename().string() + " " + expected.value("id", ""));
+      const OracleSettings settings = oracleSettings(expected);
+      const core::ContourSettings contour{.iterations = description.at("contour").at("n"),
+                                          .kernel = description.at("contour").at("s"),
+                                          .border = core::parseBorder(description.at("contour").at("border")),
+                                          .include_background = settings.include_background};
+      const double value = expected.at("value");
+      for (const Precision precision : {Precision::fp32, Precision::fp64}) {
+        const json& tolerance =
+            description.at("tolerance").at(precision == Precision::fp32 ? "value_float32" : "value_float64");
+        const ArrayLoss got = lossOfArrays(logits, labels, {settings.loss, contour, precision, true});
+        EXPECT_NEAR(got.value, value, limit(tolerance, value));
+        EXPECT_EQ(got.gradient.shape, logits.shape);
+        EXPECT_EQ(got.gradient.type, precision == Precision::fp32 ? "f4" : "f8");
+      }
+    }
+  }
 }
 
 void fillBox(at::Tensor& labels, const json& box) {
