@@ -46,13 +46,15 @@ void forEachSet(const std::uint8_t* marked, std::int64_t count, Visit visit) {
 
 void voxelRow(PaddedRows& rows, std::int64_t z, std::int64_t y, std::int64_t width, Bytes& marked,
               Points& points) {
-  const std::uint8_t* here = rows.load(0, z, y) + 2;
-  const std::uint8_t* beside[4] = {rows.load(1, z - 1, y) + 2, rows.load(2, z + 1, y) + 2,
-                                   rows.load(3, z, y - 1) + 2, rows.load(4, z, y + 1) + 2};
-  for (std::int64_t x = 0; x < width; ++x)
-    marked[static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(
-        (here[x] != here[x - 1]) | (here[x] != here[x + 1]) | (here[x] != beside[0][x]) |
-        (here[x] != beside[1][x]) | (here[x] != beside[2][x]) | (here[x] != beside[3][x]));
+  const std::uint8_t *const here = rows.load(0, z, y) + 2, *const below = rows.load(1, z - 1, y) + 2;
+  const std::uint8_t *const above = rows.load(2, z + 1, y) + 2, *const before = rows.load(3, z, y - 1) + 2;
+  const std::uint8_t* const after = rows.load(4, z, y + 1) + 2;
+  std::uint8_t* __restrict out = marked.data();
+  for (std::int64_t x = 0; x < width; ++x) {
+    const unsigned h = here[x];
+    out[x] = static_cast<std::uint8_t>((h ^ here[x - 1]) | (h ^ here[x + 1]) | (h ^ below[x]) |
+                                       (h ^ above[x]) | (h ^ before[x]) | (h ^ after[x]));
+  }
   forEachSet(marked.data(), width, [&](std::int64_t x) {
     const std::size_t label = here[x];
     if (label == 0 || label >= points.size()) return;
@@ -76,16 +78,17 @@ void addCorner(const std::array<std::uint8_t, 8>& labels, SurfacePoint at, Point
 
 void cornerRow(PaddedRows& rows, std::int64_t z, std::int64_t y, std::int64_t width, Bytes& marked,
                Points& points) {
-  const std::uint8_t* r[4] = {rows.load(0, z - 1, y - 1) + 2, rows.load(1, z - 1, y) + 2,
-                              rows.load(2, z, y - 1) + 2, rows.load(3, z, y) + 2};
+  const std::uint8_t *const a = rows.load(0, z - 1, y - 1) + 2, *const b = rows.load(1, z - 1, y) + 2;
+  const std::uint8_t *const c = rows.load(2, z, y - 1) + 2, *const d = rows.load(3, z, y) + 2;
+  std::uint8_t* __restrict out = marked.data();
   for (std::int64_t x = 0; x < width; ++x) {
-    const std::uint8_t first = r[0][x - 1];
-    marked[static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(
-        (first != r[0][x]) | (first != r[1][x - 1]) | (first != r[1][x]) | (first != r[2][x - 1]) |
-        (first != r[2][x]) | (first != r[3][x - 1]) | (first != r[3][x]));
+    const unsigned first = a[x - 1];
+    out[x] =
+        static_cast<std::uint8_t>((first ^ a[x]) | (first ^ b[x - 1]) | (first ^ b[x]) | (first ^ c[x - 1]) |
+                                  (first ^ c[x]) | (first ^ d[x - 1]) | (first ^ d[x]));
   }
   forEachSet(marked.data(), width, [&](std::int64_t x) {
-    addCorner({r[0][x - 1], r[0][x], r[1][x - 1], r[1][x], r[2][x - 1], r[2][x], r[3][x - 1], r[3][x]},
+    addCorner({a[x - 1], a[x], b[x - 1], b[x], c[x - 1], c[x], d[x - 1], d[x]},
               {static_cast<std::int32_t>(z), static_cast<std::int32_t>(y), static_cast<std::int32_t>(x), 0},
               points);
   });
