@@ -1,9 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "rind/exporting/model_description.h"
 #include "rind/inference/sliding_window.h"
+
+namespace rind::networks {
+class Network;
+}
 
 namespace rind::exporting {
 

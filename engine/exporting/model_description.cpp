@@ -1,7 +1,5 @@
 #include "rind/exporting/model_description.h"
 
-#include "rind/networks/network_settings_json.h"
-
 namespace rind::exporting {
 namespace {
 

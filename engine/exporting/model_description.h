@@ -6,7 +6,7 @@
 
 #include "rind/core/label_set.h"
 #include "rind/core/preprocessing.h"
-#include "rind/networks/network.h"
+#include "rind/networks/network_settings.h"
 
 namespace rind::exporting {
 

@@ -4,6 +4,7 @@
 
 #include "rind/exporting/model_description.h"
 #include "rind/inference/sliding_window.h"
+#include "rind/networks/network.h"
 
 namespace rind::exporting {
 

@@ -8,25 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "rind/core/geometry.h"
+#include "rind/networks/network_settings.h"
 
 namespace rind::networks {
-
-/// Everything that decides a network's shape; stored with its weights.
-struct NetworkSettings {
-  std::string name = "unet";
-  int in_channels = 1;
-  /// Classes, background included: the channels of the logits.
-  int classes = 2;
-  /// Kernels of the first convolution, doubled at every halving of the resolution (UNETR: the decoder's
-  /// width).
-  int base_channels = 16;
-  /// The training patch, [z, y, x]. An axis of 1 makes the network two-dimensional across it; UNETR's
-  /// position embedding has this size.
-  core::Extent3 patch = {64, 128, 128};
-
-  bool operator==(const NetworkSettings&) const = default;
-};
 
 /// A network from [B, C, D, H, W] to logits [B, classes, D, H, W].
 class Network : public torch::nn::Module {
@@ -51,13 +35,6 @@ const std::vector<NetworkInfo>& networkTable();
 
 /// Throws InputError naming --network and listing all.
 const NetworkInfo& networkInfo(const std::string& name);
-
-/// `wanted` with each axis rounded up to what the network allows; an axis of 1 stays 1.
-core::Extent3 fittingPatch(const std::string& network, const core::Extent3& wanted);
-
-/// Throws InputError naming --patch and the nearest that fits, or the first of the other settings that is
-/// wrong.
-void requireFits(const NetworkSettings& settings);
 
 /// The network in training mode, in float32 on the CPU. Its weights are a pure function of the settings and
 /// `seed` (PyTorch's customary distributions, drawn from a counter-based generator). Throws as requireFits.

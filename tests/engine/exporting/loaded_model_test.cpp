@@ -7,6 +7,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/exporting/torchscript.h"
+#include "rind/networks/network.h"
 #include "rind/networks/weights.h"
 #include "rind/test_support/temporary_folder.h"
 

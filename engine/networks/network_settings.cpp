@@ -1,4 +1,4 @@
-#include "rind/networks/network_settings_json.h"
+#include "rind/networks/network_settings.h"
 
 namespace rind::networks {
 

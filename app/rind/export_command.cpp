@@ -1,0 +1,40 @@
+#include <iostream>
+#include <memory>
+
+#include "commands.h"
+#include "rind/exporting/export_formats.h"
+
+namespace rind::app {
+namespace {
+
+struct Options {
+  std::string model;
+  std::string format;
+  std::string output;
+  bool json = false;
+};
+
+void run(const Options& options) {
+  exporting::exportRun(options.model, options.format, options.output);
+  if (options.json)
+    std::cout << nlohmann::json{{"output", options.output}, {"format", options.format}}.dump() << "\n";
+  else
+    std::cout << options.output << "\n";
+}
+
+}  // namespace
+
+void addExportCommand(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("export", "Write a run's best network in a format that others read");
+  std::string formats;
+  for (const auto& format : exporting::exportFormats())
+    formats += (formats.empty() ? "" : ", ") + format.name;
+  command->add_option("--model", options->model, "run folder")->required();
+  command->add_option("--format", options->format, formats)->required();
+  command->add_option("--output", options->output, "file to write")->required();
+  command->add_flag("--json", options->json, "one JSON object as the last line");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace rind::app
