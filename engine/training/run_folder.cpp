@@ -1,0 +1,115 @@
+#include "rind/training/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <sstream>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+
+namespace rind::training {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string hostAndProcess() {
+  std::array<char, 256> host = {};
+  ::gethostname(host.data(), host.size() - 1);
+  return std::string(host.data()) + ", process " + std::to_string(::getpid());
+}
+
+/// The lock dies with its process, so it cannot go stale.
+int takeLock(const fs::path& folder) {
+  const fs::path path = folder / "lock";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0) throw core::InputError(folder.string(), "cannot be locked", "check that you may write there");
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    ::close(file);
+    throw core::InputError(folder.string(), "is being trained by " + core::readFile(path),
+                           "stop that one first, or choose another --out");
+  }
+  const std::string owner = hostAndProcess();
+  if (::ftruncate(file, 0) != 0 || ::write(file, owner.data(), owner.size()) < 0) {
+    ::close(file);
+    throw core::InputError(folder.string(), "cannot be written", "make room on the disk");
+  }
+  return file;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path folder, bool resume) : folder_(std::move(folder)) {
+  const bool holds_run = fs::exists(folder_ / "run.json");
+  if (holds_run && !resume)
+    throw core::InputError(folder_.string(), "already holds a run",
+                           "add --resume to go on with it, or choose another --out");
+  if (!holds_run && resume)
+    throw core::InputError(folder_.string(), "holds no run to resume",
+                           "check the folder, or leave --resume out");
+  core::requireWritableFolder(folder_);
+  lock_ = takeLock(folder_);
+  fs::create_directories(folder_ / "checkpoints");
+  fs::create_directories(folder_ / "previews");
+}
+
+RunFolder::~RunFolder() {
+  if (lock_ < 0) return;
+  std::error_code ignored;
+  if (!fs::exists(folder_ / "run.json")) {  // nothing came of it: leave no trace
+    for (const char* name : {"checkpoints", "previews", "split.json", "lock"})
+      fs::remove_all(folder_ / name, ignored);
+    fs::remove(folder_, ignored);  // only where it is empty
+  }
+  ::close(lock_);
+}
+
+void RunFolder::writeDescription(const json& description) {
+  core::writeFileWhole(folder_ / "run.json", description.dump(1) + "\n");
+}
+
+json RunFolder::readDescription() const {
+  const fs::path file = folder_ / "run.json";
+  json description = json::parse(core::readFile(file), nullptr, false);
+  if (!description.is_object() || !description.contains("config"))
+    throw core::InputError(file.string(), "is damaged", "take it from a copy of the run, or start a new one");
+  return description;
+}
+
+void RunFolder::append(const messages::Event& event) {
+  if (!events_.is_open()) events_.open(folder_ / "events.jsonl", std::ios::binary | std::ios::app);
+  events_ << messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+  events_.flush();
+  if (!events_) {
+    events_.close();
+    events_.clear();
+    throw core::InputError((folder_ / "events.jsonl").string(), "cannot be written",
+                           "make room on the disk, then resume");
+  }
+}
+
+std::vector<json> RunFolder::rewindEvents(std::int64_t step) {
+  const fs::path file = folder_ / "events.jsonl";
+  std::vector<json> changes;
+  if (!fs::exists(file)) return changes;
+  std::istringstream lines(core::readFile(file));
+  std::string kept;
+  for (std::string line; std::getline(lines, line);) {
+    const json body = json::parse(line, nullptr, false);
+    const auto event = messages::parseEvent(body);
+    if (!event || messages::momentOf(*event).step > step) continue;
+    // An end is undone by going on.
+    if (std::holds_alternative<messages::Ended>(*event)) continue;
+    if (const auto* parameters = std::get_if<messages::Parameters>(&*event))
+      changes.push_back(parameters->changes);
+    kept += line + "\n";
+  }
+  events_.close();
+  core::writeFileWhole(file, kept);
+  return changes;
+}
+
+}  // namespace rind::training

@@ -1,0 +1,46 @@
+#include "rind/training/scores_file.h"
+
+#include <cmath>
+#include <sstream>
+
+#include "rind/core/atomic_file.h"
+
+namespace rind::training {
+namespace {
+
+std::string cell(double value) {
+  if (std::isnan(value)) return "";
+  if (std::isinf(value)) return "inf";
+  std::ostringstream text;
+  text.precision(6);
+  text << value;
+  return text.str();
+}
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+}  // namespace
+
+void writeScores(const std::filesystem::path& file, const core::CaseSource& cases,
+                 const std::vector<ValidatedCase>& validated, const core::LabelSet& labels) {
+  std::string table = "case,class,name,tp,fp,fn,dsc,nsd_1mm,hd95_mm,assd_mm,surface\n";
+  for (std::size_t i = 0; i < validated.size(); ++i) {
+    const core::PreparedCase prepared = cases.open(i);
+    const auto scores = metrics::score(prepared.labels, validated[i].prediction, prepared.geometry.spacing,
+                                       static_cast<int>(labels.size()), {});
+    for (const auto& s : scores)
+      table += quoted(prepared.id) + "," + std::to_string(s.label) + "," +
+               quoted(labels[static_cast<std::size_t>(s.label)].name) + "," +
+               std::to_string(s.true_positives) + "," + std::to_string(s.false_positives) + "," +
+               std::to_string(s.false_negatives) + "," + cell(s.dsc) + "," + cell(s.nsd.at(0)) + "," +
+               cell(s.hd95) + "," + cell(s.assd) + ",surfel\n";
+  }
+  core::writeFileWhole(file, table);
+}
+
+}  // namespace rind::training

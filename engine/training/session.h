@@ -1,0 +1,75 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "rind/core/run_config.h"
+#include "rind/messages/events.h"
+#include "rind/training/training_data.h"
+
+namespace rind::training {
+
+/// Told while data are prepared; true from `cancelled` stops it (Interrupted).
+struct OpeningWatch {
+  std::function<void(const std::string& what, std::size_t done, std::size_t all)> progress;
+  std::function<bool()> cancelled;
+};
+
+/// Reads the configuration's data set and prepares its cases.
+using OpenData = std::function<TrainingData(const core::RunConfig&, const OpeningWatch&)>;
+
+/// What happens, from the session's thread. `payload` belongs to a preview.
+using EventSink = std::function<void(const messages::Event& event, const std::string& payload)>;
+
+struct SessionSetup {
+  core::RunConfig config;
+  /// With `resume`: what is to differ from the run as it was, by key.
+  nlohmann::json changes = nlohmann::json::object();
+  std::filesystem::path folder;
+  bool resume = false;
+  OpenData open;
+  EventSink sink;
+};
+
+struct SessionResult {
+  /// "finished", "stopped" (saved, can be resumed) or "failed".
+  std::string reason;
+  std::string text;
+  bool input_error = false;  // failed because of something that a person can mend
+  int best_epoch = 0;
+  double mean_dsc = 0;  // of the best epoch
+  std::vector<messages::ClassScore> classes;
+  std::int64_t steps = 0;
+  double seconds = 0;
+};
+
+/// One training in the background. Made, it runs; every method may be called from any thread and returns at
+/// once. Pausing and stopping are felt at the next step (or window of a validation). Destruction stops it,
+/// saved.
+class Session {
+ public:
+  explicit Session(SessionSetup setup);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void pause();
+  void resume();
+  void stop();
+
+  /// Settings by key (core/settings.h), in force from the next step; each becomes an event. Throws
+  /// InputError: an unknown or wrong value, or one that a running training cannot take.
+  void change(const nlohmann::json& changes);
+
+  bool ended() const;
+  /// Waits for the end.
+  SessionResult wait();
+
+ private:
+  class Run;
+  std::unique_ptr<Run> run_;
+};
+
+}  // namespace rind::training

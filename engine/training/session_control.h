@@ -1,0 +1,74 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "rind/core/error.h"
+#include "rind/core/run_config.h"
+#include "rind/core/settings.h"
+
+namespace rind::training {
+
+/// What others ask of a session's thread. Any thread may ask; the session looks between steps.
+class SessionControl {
+ public:
+  void pause() { set(paused_, true); }
+  void resume() { set(paused_, false); }
+  void stop() { set(stopped_, true); }
+
+  bool stopRequested() const {
+    const std::lock_guard lock(mutex_);
+    return stopped_;
+  }
+  bool pauseRequested() const {
+    const std::lock_guard lock(mutex_);
+    return paused_ && !stopped_;
+  }
+  void waitWhilePaused() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !paused_ || stopped_; });
+  }
+  void throwIfStopped() const {
+    if (stopRequested()) throw core::Interrupted("stopped on request");
+  }
+
+  /// The settings that later changes are checked against.
+  void setConfig(const core::RunConfig& config) {
+    const std::lock_guard lock(mutex_);
+    config_ = config;
+  }
+  /// Checks at once, in the caller's thread; takeChanges gives them to the session.
+  void change(const nlohmann::json& changes) {
+    for (const auto& [key, value] : changes.items())
+      if (!core::setting(key).live)
+        throw core::InputError("--" + key, "cannot change while training",
+                               "stop, and start a new run with it");
+    const std::lock_guard lock(mutex_);
+    core::applySettings(config_, changes);
+    changes_.push_back(changes);
+  }
+  std::vector<nlohmann::json> takeChanges() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(changes_, {});
+  }
+
+ private:
+  void set(bool& flag, bool value) {
+    {
+      const std::lock_guard lock(mutex_);
+      flag = value;
+    }
+    changed_.notify_all();
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool paused_ = false;
+  bool stopped_ = false;
+  core::RunConfig config_;
+  std::vector<nlohmann::json> changes_;
+};
+
+}  // namespace rind::training

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "rind/training/session.h"
+
+namespace rind::training {
+
+/// Small cases in memory: a bright box (class 1) beside a dim one (class 2) in noise, from a seed.
+TrainingData toyData(int training_cases = 6, int validation_cases = 2);
+
+/// A configuration that trains on them in a second or two.
+core::RunConfig toyConfig();
+
+/// Records events, and lets a test wait for one.
+class EventRecord {
+ public:
+  EventSink sink();
+  /// Waits until `count` events hold, or the run has ended.
+  void waitFor(const std::function<bool(const messages::Event&)>& wanted, int count = 1);
+  std::vector<messages::Event> all() const;
+
+  template <class T>
+  std::vector<T> of() const {
+    std::vector<T> found;
+    for (const auto& event : all())
+      if (const auto* one = std::get_if<T>(&event)) found.push_back(*one);
+    return found;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<messages::Event> events_;
+};
+
+}  // namespace rind::training
