@@ -153,10 +153,10 @@ void addOrgans(Patient& patient) {
 
 /// Two limbs each, thin: the hardest organs.
 void addAdrenals(Patient& patient) {
-  patient.tube(11, {{-38, 40, 66}, {-37, 45, 54}, {-46, 50, 42}}, 5.2, 4.8, 2);
-  patient.tube(11, {{-37, 45, 54}, {-30, 52, 42}}, 5, 4.8, 2);
-  patient.tube(12, {{38, 36, 68}, {38, 42, 56}, {47, 47, 44}}, 5.2, 4.8, 2);
-  patient.tube(12, {{38, 42, 56}, {31, 49, 44}}, 5, 4.8, 2);
+  patient.tube(11, {{-38, 40, 66}, {-37, 45, 54}, {-46, 50, 42}}, 5.8, 5.2, 2);
+  patient.tube(11, {{-37, 45, 54}, {-30, 52, 42}}, 5.6, 5.2, 2);
+  patient.tube(12, {{38, 36, 68}, {38, 42, 56}, {47, 47, 44}}, 5.8, 5.2, 2);
+  patient.tube(12, {{38, 42, 56}, {31, 49, 44}}, 5.6, 5.2, 2);
 }
 
 }  // namespace

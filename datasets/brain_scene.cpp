@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "rind/datasets/phantom_scene.h"
 
 namespace rind::datasets {
@@ -34,8 +36,16 @@ void addBrain(Scene& scene, core::RandomStream& random) {
   const double size = random.uniform(0.93, 1.05);
   scene.solids.push_back({kGrey, {0, 0, 0}, {}, {66 * size, 80 * size, 62 * size}});
   scene.solids.push_back({kWhite, {0, 0, 0}, {}, {56 * size, 69 * size, 52 * size}});
-  for (int fold = 0; fold < 26; ++fold)  // grey matter reaches in
-    scene.solids.push_back({kGrey, around({0, 0, 0}, 60, random), {}, radii(9, random)});
+  for (int fold = 0; fold < 26; ++fold) {  // grey matter reaches in
+    const Point towards = around({0, 0, 0}, 1, random);
+    const double length =
+        std::sqrt(towards[0] * towards[0] + towards[1] * towards[1] + towards[2] * towards[2]) /
+        (0.84 * size);
+    scene.solids.push_back({kGrey,
+                            {56 * towards[0] / length, 69 * towards[1] / length, 52 * towards[2] / length},
+                            {},
+                            radii(9, random)});
+  }
   for (const double side : {-1.0, 1.0}) {
     addTube(scene, kFluid, {{side * 8, -26, 10}, {side * 10, 6, 14}, {side * 18, 26, 2}}, 6 * size, 5 * size);
     scene.solids.push_back({kGrey, {side * 18, 2, 2}, {}, {9, 14, 9}});  // deep grey matter
@@ -46,13 +56,13 @@ void addBrain(Scene& scene, core::RandomStream& random) {
 void addTumour(Scene& scene, core::RandomStream& random) {
   const double side = random.uniform() < 0.5 ? -1 : 1;
   const Point centre = {side * random.uniform(18, 36), random.uniform(-34, 34), random.uniform(-18, 26)};
-  const double size = random.uniform(9, 15);
+  const double size = random.uniform(11, 16);
   for (int lobe = 0; lobe < 3; ++lobe)
     scene.solids.push_back({kEdema, around(centre, 0.8 * size, random), {}, radii(1.7 * size, random)});
   std::vector<Point> centres;
   for (int lobe = 0; lobe < 2; ++lobe) centres.push_back(around(centre, 0.3 * size, random));
   for (const auto& lobe : centres) scene.solids.push_back({kEnhancing, lobe, {}, {size, size, size}});
-  const double inner = size - random.uniform(4.5, 6);
+  const double inner = size - random.uniform(4.2, 5.2);
   for (const auto& lobe : centres) scene.solids.push_back({kNecrosis, lobe, {}, {inner, inner, inner}});
 }
 

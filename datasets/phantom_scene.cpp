@@ -63,9 +63,11 @@ class Renderer {
     const core::Volume<std::uint8_t> tissue = tissueAtCentres();
     const auto voxels = static_cast<std::size_t>(size_.voxels());
     out.image.resize(voxels * static_cast<std::size_t>(out.channels));
+    std::vector<Nearby> nearby;
     forEachVoxel([&](const core::Index3& at, std::size_t i) {
-      const Mixture mixture =
-          isBorder(tissue, at) ? mixtureAt(at, tissue.voxels[i]) : Mixture{tissue.voxels[i], {}};
+      if (at.x == 0) nearby = nearRow(at.z, at.y);
+      const std::uint8_t centre = tissue.voxels[i];
+      const Mixture mixture = isBorder(tissue, at) ? mixtureAt(at, centre, nearby) : Mixture{centre, {}};
       out.labels.voxels[i] = labelOf(mixture);
       for (std::size_t c = 0; c < static_cast<std::size_t>(out.channels); ++c)
         out.image[c * voxels + i] = static_cast<float>(brightness(mixture, c));
@@ -75,6 +77,10 @@ class Renderer {
   }
 
  private:
+  struct Nearby {
+    const Solid* solid;
+    std::array<double, 2> x;  // its reach
+  };
   struct Mixture {
     std::uint8_t tissue = 0;  // where `parts` is empty
     std::vector<std::uint8_t> parts;
@@ -107,18 +113,35 @@ class Renderer {
             along(at.z, shift[2], size_.z, scene_.field[2])};
   }
 
-  std::uint8_t tissueAt(const Point& p) const {
+  std::uint8_t tissueAt(const Point& p, const std::vector<Nearby>& nearby) const {
     Point bent = p;
     for (std::size_t k = 0; k < 3; ++k) bent[k] += scene_.bending * bend_[k].at(p);
-    for (auto solid = scene_.solids.rbegin(); solid != scene_.solids.rend(); ++solid)
-      if (solid->contains(bent)) return static_cast<std::uint8_t>(solid->tissue);
+    for (const auto& [solid, x] : nearby)
+      if (bent[0] >= x[0] && bent[0] <= x[1] && solid->contains(bent))
+        return static_cast<std::uint8_t>(solid->tissue);
     return 0;
+  }
+
+  /// The solids that the voxels of one row can touch, last painted first.
+  std::vector<Nearby> nearRow(std::int64_t z, std::int64_t y) const {
+    const Point low = place({z, y, 0}, {0, -0.5, -0.5}), high = place({z, y, 0}, {0, 0.5, 0.5});
+    std::vector<Nearby> nearby;
+    for (auto solid = scene_.solids.rbegin(); solid != scene_.solids.rend(); ++solid) {
+      const auto touches = [&](std::size_t axis) {
+        const auto reach = solid->reach(axis);
+        return reach[0] - scene_.bending <= high[axis] && reach[1] + scene_.bending >= low[axis];
+      };
+      if (touches(1) && touches(2)) nearby.push_back({&*solid, solid->reach(0)});
+    }
+    return nearby;
   }
 
   core::Volume<std::uint8_t> tissueAtCentres() const {
     core::Volume<std::uint8_t> tissue(size_);
+    std::vector<Nearby> nearby;
     forEachVoxel([&](const core::Index3& at, std::size_t i) {
-      tissue.voxels[i] = tissueAt(place(at, {0, 0, 0}));
+      if (at.x == 0) nearby = nearRow(at.z, at.y);
+      tissue.voxels[i] = tissueAt(place(at, {0, 0, 0}), nearby);
     });
     return tissue;
   }
@@ -132,11 +155,11 @@ class Renderer {
     return false;
   }
 
-  Mixture mixtureAt(const core::Index3& at, std::uint8_t centre) const {
+  Mixture mixtureAt(const core::Index3& at, std::uint8_t centre, const std::vector<Nearby>& nearby) const {
     Mixture mixture{centre, {}};
     for (const double z : {-0.25, 0.25})
       for (const double y : {-0.25, 0.25})
-        for (const double x : {-0.25, 0.25}) mixture.parts.push_back(tissueAt(place(at, {x, y, z})));
+        for (const double x : {-0.25, 0.25}) mixture.parts.push_back(tissueAt(place(at, {x, y, z}), nearby));
     return mixture;
   }
 
@@ -219,6 +242,11 @@ bool Solid::contains(const Point& p) const {
   double distance = 0;
   for (std::size_t k = 0; k < 3; ++k) distance += squared(p[k] - a[k] - t * (b[k] - a[k]));
   return distance <= squared(radius_a + t * (radius_b - radius_a));
+}
+
+std::array<double, 2> Solid::reach(std::size_t axis) const {
+  if (radii[0] > 0) return {a[axis] - radii[axis], a[axis] + radii[axis]};
+  return {std::min(a[axis] - radius_a, b[axis] - radius_b), std::max(a[axis] + radius_a, b[axis] + radius_b)};
 }
 
 void addTube(Scene& scene, int tissue, const std::vector<Point>& points, double first, double last) {

@@ -23,6 +23,8 @@ struct Solid {
   double radius_b = 0;
 
   bool contains(const Point& p) const;
+  /// Half-open along one axis: nothing of the solid lies outside.
+  std::array<double, 2> reach(std::size_t axis) const;
 };
 
 /// What a tissue is called in the label map, and how bright it is in each channel.

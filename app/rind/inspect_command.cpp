@@ -1,0 +1,123 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+
+#include "commands.h"
+#include "rind/core/error.h"
+#include "rind/datasets/check.h"
+#include "rind/datasets/preparation.h"
+
+namespace rind::app {
+namespace {
+
+using nlohmann::json;
+
+struct InspectOptions {
+  std::string data;
+  bool as_json = false;
+  bool clear_cache = false;
+  std::string cache;
+  GivenSettings given;
+};
+
+json asJson(const datasets::DataSet& data, const datasets::CheckReport& report) {
+  json out = {{"layout", data.layout},
+              {"name", data.name},
+              {"channels", data.channels},
+              {"cases", json::array()},
+              {"problems", json::array()}};
+  for (const auto& label : data.labels)
+    out["labels"].push_back({{"value", label.value}, {"name", label.name}});
+  for (const auto& facts : report.cases) {
+    json entry = {{"id", facts.id},
+                  {"geometry", facts.geometry},
+                  {"orientation", facts.orientation},
+                  {"channels", facts.channels},
+                  {"intensity", {facts.lowest, facts.highest}}};
+    if (facts.has_labels) entry["voxels"] = facts.voxels_per_class, entry["band_share"] = facts.band_share;
+    out["cases"].push_back(entry);
+  }
+  for (const auto& problem : report.problems)
+    out["problems"].push_back({{"severity", datasets::toString(problem.severity)},
+                               {"case", problem.case_id.empty() ? json() : json(problem.case_id)},
+                               {"what", problem.what},
+                               {"remedy", problem.remedy}});
+  out["preprocessing"] = data.preprocessing;
+  return out;
+}
+
+void print(const datasets::DataSet& data, const datasets::CheckReport& report) {
+  std::cout << data.name << ": layout " << data.layout << ", " << data.cases.size() << " cases, "
+            << data.labels.size() - 1 << " structures\n";
+  std::cout << std::setprecision(6);
+  for (const auto& facts : report.cases) {
+    const auto& spacing = facts.geometry.spacing;
+    std::cout << "  " << facts.id << "  " << core::toString(facts.geometry.size) << "  " << spacing.z << "x"
+              << spacing.y << "x" << spacing.x << " mm  " << facts.orientation << "  [" << facts.lowest
+              << ", " << facts.highest << "]";
+    if (facts.has_labels)
+      for (std::size_t k = 1; k < data.labels.size(); ++k)
+        if (facts.voxels_per_class[k] > 0)
+          std::cout << "  " << data.labels[k].name << " " << facts.voxels_per_class[k] << " ("
+                    << static_cast<int>(100 * facts.band_share[k] + 0.5) << " % band)";
+    std::cout << "\n";
+  }
+  for (const auto& problem : report.problems)
+    std::cout << datasets::toString(problem.severity) << ": "
+              << (problem.case_id.empty() ? data.name : problem.case_id) << ": " << problem.what << "; "
+              << problem.remedy << "\n";
+  if (report.problems.empty()) std::cout << "no problems\n";
+}
+
+void showProgress(std::size_t done, std::size_t all, const std::string&) {
+  std::cerr << "\rchecked " << done << " of " << all << (done == all ? "\n" : "") << std::flush;
+}
+
+void failOnErrors(const datasets::DataSet& data, const datasets::CheckReport& report) {
+  if (!report.hasErrors()) return;
+  const auto& first = report.problems.front();
+  throw core::InputError(first.case_id.empty() ? data.name : first.case_id, first.what, first.remedy);
+}
+
+void runInspect(const InspectOptions& options) {
+  if (options.clear_cache) {
+    const auto cache =
+        options.cache.empty() ? datasets::defaultCacheFolder() : std::filesystem::path(options.cache);
+    const auto bytes = datasets::cacheBytes(cache);
+    datasets::clearCache(cache);
+    std::cout << "removed " << bytes / 1'000'000 << " MB of prepared cases from " << cache.string() << "\n";
+    if (options.data.empty()) return;
+  }
+  if (options.data.empty())
+    throw core::InputError("--data", "is missing", "name a folder, a file or phantom:amos");
+  const core::RunConfig config = configOf(options.given);
+  const datasets::DataSet data = datasets::openDataSet(options.data);
+  const bool terminal = ::isatty(STDERR_FILENO);
+  const auto report = datasets::check(
+      data, config.contour,
+      terminal ? showProgress : std::function<void(std::size_t, std::size_t, const std::string&)>());
+  print(data, report);
+  if (options.as_json)
+    std::cout << asJson(data, report).dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+  std::cout.flush();
+  failOnErrors(data, report);
+}
+
+}  // namespace
+
+void addInspectCommand(CLI::App& app) {
+  auto* command = app.add_subcommand(
+      "inspect", "Say what a data set is, what its cases hold, and what is wrong with them");
+  auto options = std::make_shared<InspectOptions>();
+  command->add_option("--data", options->data, "a folder, a volume, or phantom:amos");
+  command->add_flag("--json", options->as_json, "the last line of the output is one JSON object");
+  command->add_flag("--clear-cache", options->clear_cache, "remove all prepared cases");
+  command->add_option("--cache", options->cache, "where prepared cases are kept");
+  addSettings(*command, contourKeys(), options->given);
+  command->callback([options] { runInspect(*options); });
+}
+
+}  // namespace rind::app
