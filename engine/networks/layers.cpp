@@ -27,13 +27,15 @@ Convolution::Convolution(const ConvolutionShape& shape) : shape_(shape) {
 at::Tensor Convolution::forward(const at::Tensor& x) const {
   const auto& k = shape_.kernel;
   const std::int64_t d = shape_.dilation;
-  const std::array<std::int64_t, 3> padding = {d * (k.z / 2), d * (k.y / 2), d * (k.x / 2)};
+  const auto half = [d](std::int64_t extent) { return extent % 2 == 0 ? 0 : d * (extent / 2); };
+  const std::array<std::int64_t, 3> padding = {half(k.z), half(k.y), half(k.x)};
   return at::conv3d(x, weight_, bias_, axes(shape_.stride), padding, at::IntArrayRef{d, d, d});
 }
 
-Expansion::Expansion(std::int64_t in, std::int64_t out, const core::Extent3& factor) : factor_(factor) {
+Expansion::Expansion(std::int64_t in, std::int64_t out, const core::Extent3& factor, bool bias)
+    : factor_(factor) {
   weight_ = register_parameter("weight", at::zeros({in, out, factor.z, factor.y, factor.x}));
-  bias_ = register_parameter("bias", at::zeros({out}));
+  if (bias) bias_ = register_parameter("bias", at::zeros({out}));
 }
 
 at::Tensor Expansion::forward(const at::Tensor& x) const {
@@ -49,7 +51,18 @@ BatchNorm::BatchNorm(std::int64_t channels) {
 
 at::Tensor BatchNorm::forward(const at::Tensor& x) const {
   constexpr double kMomentum = 0.1, kEpsilon = 1e-5;
-  return at::batch_norm(x, weight_, bias_, mean_, variance_, is_training(), kMomentum, kEpsilon, true);
+  // One number a channel (batch 1 at the deepest level of a small patch) has no variance: 0/0 would poison
+  // the running statistics for good.
+  const bool of_batch = is_training() && x.numel() > x.size(1);
+  return at::batch_norm(x, weight_, bias_, mean_, variance_, of_batch, kMomentum, kEpsilon, true);
+}
+
+PRelu::PRelu(std::int64_t channels) {
+  weight_ = register_parameter("weight", at::full({channels}, 0.25));
+}
+
+at::Tensor PRelu::forward(const at::Tensor& x) const {
+  return at::prelu(x, weight_);
 }
 
 at::Tensor instanceNorm(const at::Tensor& x) {

@@ -10,7 +10,8 @@ namespace rind::networks {
 /// or a pooling window becomes two-dimensional.
 core::Extent3 acrossPatch(const core::Extent3& patch, std::int64_t extent, std::int64_t otherwise = 1);
 
-/// Same-padded convolution, [B, in, D, H, W] → [B, out, D/stride, …]; odd kernels.
+/// Convolution [B, in, D, H, W] → [B, out, D/stride, …]: padded by half the kernel where it is odd, not where
+/// it is even (and the stride as large).
 struct ConvolutionShape {
   std::int64_t in = 1;
   std::int64_t out = 1;
@@ -33,7 +34,7 @@ class Convolution : public torch::nn::Module {
 /// Transposed convolution whose kernel is its stride: every voxel becomes a block of `factor`.
 class Expansion : public torch::nn::Module {
  public:
-  Expansion(std::int64_t in, std::int64_t out, const core::Extent3& factor);
+  Expansion(std::int64_t in, std::int64_t out, const core::Extent3& factor, bool bias = true);
   at::Tensor forward(const at::Tensor& x) const;
 
  private:
@@ -50,6 +51,16 @@ class BatchNorm : public torch::nn::Module {
 
  private:
   at::Tensor weight_, bias_, mean_, variance_;
+};
+
+/// max(x, 0) + weight·min(x, 0), one weight a channel, 0.25 at first.
+class PRelu : public torch::nn::Module {
+ public:
+  explicit PRelu(std::int64_t channels);
+  at::Tensor forward(const at::Tensor& x) const;
+
+ private:
+  at::Tensor weight_;
 };
 
 /// Instance normalisation without learned scale (ε 1e-5).

@@ -1,5 +1,8 @@
+#include "rind/networks/deeplabv3.h"
 #include "rind/networks/network.h"
 #include "rind/networks/unet.h"
+#include "rind/networks/unetr.h"
+#include "rind/networks/vnet.h"
 
 namespace rind::networks {
 
@@ -7,6 +10,9 @@ const std::vector<NetworkInfo>& networkTable() {
   static const std::vector<NetworkInfo> table = {
       // name, title, divisor, least extent, fixed patch
       {"unet", "U-Net", 16, 16, false, makeUNet},
+      {"vnet", "V-Net", 16, 16, false, makeVNet},
+      {"deeplabv3", "DeepLabV3", 8, 16, false, makeDeepLabV3},
+      {"unetr", "UNETR", 16, 16, true, makeUNetR},
   };
   return table;
 }
