@@ -10,6 +10,9 @@ namespace rind::losses {
 /// Voxels that the kernels take at a time: their logits stay in the first-level cache for up to 32 classes or
 /// so.
 constexpr int kBlock = 256;
+/// Floats from one class's row of a block to the next: rows 4 KiB apart would be taken for one another by
+/// loads that pass earlier stores.
+constexpr int kPitch = kBlock + 16;
 
 /// Logits (or their gradient) in memory.
 struct LogitsLayout {
@@ -50,7 +53,7 @@ struct GradientTables {
   const float* cross_entropy = nullptr;
 };
 
-/// Adds blocks of `range` to `sums`. `scratch`: classes × kBlock floats, 64-byte aligned. The fastest
+/// Adds blocks of `range` to `sums`. `scratch`: classes × kPitch floats, 64-byte aligned. The fastest
 /// instruction set of this machine is chosen at run time.
 void addRegionSums(const KernelInput& input, const BlockRange& range, float* scratch, RangeSums& sums);
 

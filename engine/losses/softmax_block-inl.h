@@ -80,47 +80,86 @@ HWY_INLINE float toFloat(std::uint16_t bits) {
   return value;
 }
 
-/// Copies a block's logits to rows[class][voxel] (kBlock floats a row, 0 beyond the count), one run of memory
-/// after the other. What the next block will need is asked for meanwhile.
+/// Copies a block's logits to rows[class][voxel] (kPitch floats a row, 0 beyond the count), one run of memory
+/// after the other, and keeps the largest of each voxel.
 template <class T>
 HWY_INLINE void stageRows(const LogitsLayout& layout, const T* logits, const Block& block,
-                          float* HWY_RESTRICT rows) {
+                          float* HWY_RESTRICT rows, float* HWY_RESTRICT top) {
   const D d;
   for (std::int64_t c = 0; c < layout.classes; ++c) {
     const T* HWY_RESTRICT from = logits + (block.sample * layout.classes + c) * layout.voxels + block.first;
-    float* HWY_RESTRICT row = rows + c * kBlock;
-    if (block.count == kBlock) {
-      constexpr int kLine = 64 / static_cast<int>(sizeof(T));
-      for (int i = 0; i < kBlock; i += kLine) hwy::Prefetch(from + kBlock + i);
-      for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d)))
-        hn::Store(loadFloats(d, from + i), d, row + i);
-    } else {
-      for (int i = 0; i < kBlock; ++i) row[i] = i < block.count ? toFloat(from[i]) : 0.0f;
+    float* HWY_RESTRICT row = rows + c * kPitch;
+    for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d))) {
+      const V z = loadFloats(d, from + i);
+      hn::Store(z, d, row + i);
+      hn::Store(c == 0 ? z : hn::Max(z, hn::Load(d, top + i)), d, top + i);
     }
   }
 }
 
-/// The same from channels-last memory: a transposition.
+/// The same voxel by voxel, for channels-last memory (a transposition) and for the rest at a sample's end.
 template <class T>
-HWY_INLINE void stageColumns(const LogitsLayout& layout, const T* logits, const Block& block,
-                             float* HWY_RESTRICT rows) {
+HWY_INLINE void stageVoxels(const LogitsLayout& layout, const T* logits, const Block& block,
+                            float* HWY_RESTRICT rows, float* HWY_RESTRICT top) {
   const std::int64_t classes = layout.classes;
-  const T* HWY_RESTRICT from = logits + (block.sample * layout.voxels + block.first) * classes;
-  if (block.count < kBlock) std::memset(rows, 0, static_cast<std::size_t>(classes) * kBlock * sizeof(float));
+  const std::int64_t class_step = layout.channels_last ? 1 : layout.voxels;
+  const std::int64_t voxel_step = layout.channels_last ? classes : 1;
+  const T* HWY_RESTRICT from = logits + block.sample * classes * layout.voxels + block.first * voxel_step;
+  if (block.count < kBlock) std::memset(rows, 0, static_cast<std::size_t>(classes) * kPitch * sizeof(float));
   for (int i = 0; i < block.count; ++i)
-    for (std::int64_t c = 0; c < classes; ++c) rows[c * kBlock + i] = toFloat(from[i * classes + c]);
-}
-
-HWY_INLINE void stageLogits(const KernelInput& in, const Block& block, float* rows) {
-  const LogitsLayout& layout = in.layout;
-  if (layout.bfloat16) {
-    const auto* logits = static_cast<const std::uint16_t*>(in.logits);
-    layout.channels_last ? stageColumns(layout, logits, block, rows) : stageRows(layout, logits, block, rows);
-  } else {
-    const auto* logits = static_cast<const float*>(in.logits);
-    layout.channels_last ? stageColumns(layout, logits, block, rows) : stageRows(layout, logits, block, rows);
+    for (std::int64_t c = 0; c < classes; ++c)
+      rows[c * kPitch + i] = toFloat(from[i * voxel_step + c * class_step]);
+  const D d;
+  for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d))) {
+    V largest = hn::Load(d, rows + i);
+    for (std::int64_t c = 1; c < classes; ++c) largest = hn::Max(largest, hn::Load(d, rows + c * kPitch + i));
+    hn::Store(largest, d, top + i);
   }
 }
+
+template <class T>
+HWY_INLINE void stageAs(const KernelInput& in, const Block& block, float* rows, float* top) {
+  const auto* logits = static_cast<const T*>(in.logits);
+  if (in.layout.channels_last || block.count < kBlock)
+    stageVoxels(in.layout, logits, block, rows, top);
+  else
+    stageRows(in.layout, logits, block, rows, top);
+}
+
+HWY_INLINE void stageLogits(const KernelInput& in, const Block& block, float* rows, float* top) {
+  if (in.layout.bfloat16)
+    stageAs<std::uint16_t>(in, block, rows, top);
+  else
+    stageAs<float>(in, block, rows, top);
+}
+
+/// Asks for the next block's logits while this one is computed, a cache line a call; the second-level cache
+/// takes them, because rows a power of two apart would drive each other out of the first.
+class NextBlock {
+ public:
+  NextBlock(const KernelInput& in, const Block& block) {
+    const LogitsLayout& layout = in.layout;
+    if (layout.channels_last || block.first + 2 * kBlock > layout.voxels) return;
+    bytes_ = layout.bfloat16 ? 2 : 4;
+    row_ = layout.voxels * bytes_;
+    at_ = static_cast<const char*>(in.logits) +
+          (block.sample * layout.classes * layout.voxels + block.first + kBlock) * bytes_;
+  }
+
+  /// For the voxels at i, beginning with the first class.
+  HWY_INLINE const char* at(int i) const { return at_ + i * bytes_; }
+  /// Asks for two vectors' bytes of one class, and goes on to the class after it.
+  HWY_INLINE void ask(const char*& at, int lanes) const {
+    __builtin_prefetch(at, 0, 2);
+    if (lanes * bytes_ > 32) __builtin_prefetch(at + lanes * bytes_, 0, 2);
+    at += row_;
+  }
+
+ private:
+  const char* at_ = nullptr;
+  std::int64_t row_ = 0;
+  std::int64_t bytes_ = 0;
+};
 
 /// exp(x) for x ≤ 0, within 1e-7 relative (0 becomes 1 exactly; below −86 it stays at 4e-38). x = n·ln 2 + r,
 /// a polynomial of degree 6 in r (Remez, relative error 2e-9), n added to the exponent. Adding 1.5·2²³ rounds
@@ -140,19 +179,24 @@ HWY_INLINE V expNegative(D d, V x) {
   return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::BitCast(di, shifted))));
 }
 
-/// The largest logit of the voxels at `row0 + i`.
-HWY_INLINE V largestLogit(D d, const float* HWY_RESTRICT column, std::int64_t classes) {
-  V top = hn::Load(d, column);
-  for (std::int64_t c = 1; c < classes; ++c) top = hn::Max(top, hn::Load(d, column + c * kBlock));
-  return top;
+/// Whether the voxels of the vector at i are of one region: so are most, and then no gathering is needed.
+HWY_INLINE bool ofOneRegion(const BlockVoxels& voxels, int i) {
+  const DI di;
+  return hn::AllTrue(di, hn::Eq(hn::Load(di, voxels.region + i), hn::Set(di, voxels.region[i])));
 }
 
 /// rows[label][i] of the voxels at i.
-HWY_INLINE V ofOwnClass(D d, const float* rows, const BlockVoxels& voxels, int i) {
+HWY_INLINE V ofOwnClass(D d, bool one_region, const float* rows, const BlockVoxels& voxels, int i) {
+  if (one_region) return hn::Load(d, rows + voxels.label[i] * kPitch + i);
   const DI di;
-  const auto index = hn::Add(hn::ShiftLeft<8>(hn::Load(di, voxels.label + i)), hn::Iota(di, i));
-  static_assert(kBlock == 256, "the shift by 8 is a multiplication by kBlock");
-  return hn::GatherIndex(d, rows, index);
+  const auto index = hn::Add(hn::Mul(hn::Load(di, voxels.label + i), hn::Set(di, kPitch)), hn::Iota(di, 0));
+  return hn::GatherIndex(d, rows + i, index);
+}
+
+/// table[index[i]] of the voxels at i.
+HWY_INLINE V lookUp(D d, bool one_region, const float* table, const std::int32_t* index, int i) {
+  if (one_region) return hn::Set(d, table[index[i]]);
+  return hn::GatherIndex(d, table, hn::Load(DI(), index + i));
 }
 
 }  // namespace rind::losses::HWY_NAMESPACE
