@@ -196,6 +196,7 @@ void findOddSpacings(CheckReport& report) {
 }
 
 void findClassProblems(const DataSet& data, const core::ContourSettings& contour, CheckReport& report) {
+  std::string without_interior;
   for (std::size_t k = 1; k < data.labels.size(); ++k) {
     std::size_t labelled = 0, present = 0, all_band = 0;
     for (const auto& facts : report.cases) {
@@ -215,12 +216,15 @@ void findClassProblems(const DataSet& data, const core::ContourSettings& contour
                                  name + " is absent from " + std::to_string(labelled - present) + of_all,
                                  "nothing needs to be done"});
     if (all_band > 0)
-      report.problems.push_back(
-          {Severity::warning, "",
-           name + " is all band in " + std::to_string(all_band) + of_all + " at thickness " +
-               std::to_string(contour.thickness()),
-           "use fewer iterations, or --adaptive share:0.5, so that it has an interior"});
+      without_interior +=
+          (without_interior.empty() ? "" : ", ") + name + " (" + std::to_string(all_band) + of_all + ")";
   }
+  if (!without_interior.empty())
+    report.problems.push_back(
+        {Severity::warning, "",
+         "all band and no interior at thickness " + std::to_string(contour.thickness()) + ": " +
+             without_interior,
+         "use fewer iterations, or --adaptive share:0.5, so that there is an interior"});
 }
 
 void findMissingFiles(const DataSet& data, CheckReport& report) {

@@ -69,7 +69,8 @@ struct GzipReader::State {
   }
 };
 
-GzipReader::GzipReader(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
+GzipReader::GzipReader(const std::filesystem::path& path, std::size_t offset, Packing packing)
+    : state_(std::make_unique<State>()) {
   auto& s = *state_;
   s.where = path.string();
   std::error_code status;
@@ -84,9 +85,11 @@ GzipReader::GzipReader(const std::filesystem::path& path) : state_(std::make_uni
     throw core::InputError(s.where, why, "check the name and that you may read it");
   }
   s.file_bytes = static_cast<double>(std::filesystem::file_size(path, status));
+  s.file.seekg(static_cast<std::streamoff>(offset));
   s.fill();
-  s.packed = s.stream.avail_in >= 2 && s.buffer[0] == 0x1f && s.buffer[1] == 0x8b;
-  if (s.packed) inflateInit2(&s.stream, 15 + 16);
+  const bool gzip = s.stream.avail_in >= 2 && s.buffer[0] == 0x1f && s.buffer[1] == 0x8b;
+  s.packed = packing == Packing::deflate || (packing == Packing::detect && gzip);
+  if (s.packed) inflateInit2(&s.stream, 15 + 32);  // either wrapping
 }
 
 GzipReader::~GzipReader() {

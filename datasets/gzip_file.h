@@ -7,12 +7,16 @@
 
 namespace rind::datasets {
 
-/// A file's bytes in order, unpacked where it is gzip (told by content, not by name). Memory is bounded by
-/// the buffer.
+/// How a file's bytes are packed; `detect` tells gzip by content, not by name.
+enum class Packing { detect, none, deflate };
+
+/// A file's bytes in order from `offset` on, unpacked where they are gzip or zlib. Memory is bounded by the
+/// buffer.
 class GzipReader {
  public:
   /// Throws InputError: cannot be read.
-  explicit GzipReader(const std::filesystem::path& path);
+  explicit GzipReader(const std::filesystem::path& path, std::size_t offset = 0,
+                      Packing packing = Packing::detect);
   ~GzipReader();
   GzipReader(const GzipReader&) = delete;
   GzipReader& operator=(const GzipReader&) = delete;

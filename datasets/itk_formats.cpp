@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "rind/core/error.h"
+#include "rind/datasets/dicom_structure.h"
 
 namespace rind::datasets {
 namespace {
@@ -179,12 +180,12 @@ void placeFromTags(DicomSlice& slice, const itk::ImageIOBase& io) {
 
 }  // namespace
 
-RawVolume readNrrd(const fs::path& path) {
+RawVolume readNrrdByItk(const fs::path& path) {
   const auto io = itk::NrrdImageIO::New();
   return readItk(*io, path);
 }
 
-RawVolume readMetaImage(const fs::path& path) {
+RawVolume readMetaImageByItk(const fs::path& path) {
   const auto io = itk::MetaImageIO::New();
   return readItk(*io, path);
 }
@@ -199,7 +200,7 @@ bool isDicomFile(const fs::path& path) {
 
 DicomSlice readDicomSlice(const fs::path& path) {
   requireReadable(path);
-  if (!isDicomFile(path)) fail(path, "is not a DICOM file (no DICM at byte 128)");
+  requireWholeDicom(path);
   const auto io = itk::GDCMImageIO::New();
   return translated(path, [&] {
     io->SetFileName(path.string());

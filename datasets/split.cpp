@@ -114,13 +114,18 @@ Split seededSplit(const DataSet& data, double share, std::uint64_t seed) {
 
 Split chooseSplit(const DataSet& data, const std::string& split_file, double validation_share,
                   std::uint64_t seed) {
-  if (split_file.empty() && !data.split && !(validation_share > 0 && validation_share < 1))
+  const std::filesystem::path own = data.folder / "splits_final.json";  // nnU-Net's
+  std::error_code status;
+  const bool has_own = !data.phantom && std::filesystem::exists(own, status);
+  const bool seeded = split_file.empty() && !data.split && !has_own;
+  if (seeded && !(validation_share > 0 && validation_share < 1))
     throw core::InputError("validation", "is " + std::to_string(validation_share),
                            "use a share between 0 and 1");
-  const Split split = !split_file.empty() ? readSplit(split_file)
-                      : data.split        ? *data.split
-                                          : seededSplit(data, validation_share, seed);
-  validate(data, split, split_file.empty() ? data.name : split_file);
+  const std::string file = split_file.empty() && !data.split && has_own ? own.string() : split_file;
+  const Split split = !file.empty() ? readSplit(file)
+                      : seeded      ? seededSplit(data, validation_share, seed)
+                                    : *data.split;
+  validate(data, split, file.empty() ? data.name : file);
   return split;
 }
 

@@ -6,6 +6,7 @@
 #include "rind/core/npy.h"
 #include "rind/datasets/dicom_series.h"
 #include "rind/datasets/nifti.h"
+#include "rind/datasets/text_header_formats.h"
 #include "rind/datasets/volume_writing.h"
 
 namespace rind::datasets {

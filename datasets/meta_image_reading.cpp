@@ -1,0 +1,99 @@
+#include <algorithm>
+
+#include "rind/core/error.h"
+#include "rind/datasets/itk_formats.h"
+#include "rind/datasets/text_header.h"
+#include "rind/datasets/text_header_formats.h"
+
+namespace rind::datasets {
+namespace {
+
+// Fields: itk.org/Wiki/MetaIO/Documentation.
+
+core::InputError damaged(const std::string& where, const std::string& what) {
+  return core::InputError(where, what, "copy or convert the file again");
+}
+
+VoxelType typeOf(const std::string& name, const std::string& where) {
+  static const std::map<std::string, VoxelType> types = {
+      {"MET_CHAR", VoxelType::i8},        {"MET_UCHAR", VoxelType::u8},  {"MET_SHORT", VoxelType::i16},
+      {"MET_USHORT", VoxelType::u16},     {"MET_INT", VoxelType::i32},   {"MET_UINT", VoxelType::u32},
+      {"MET_LONG", VoxelType::i32},       {"MET_ULONG", VoxelType::u32}, {"MET_LONG_LONG", VoxelType::i64},
+      {"MET_ULONG_LONG", VoxelType::u64}, {"MET_FLOAT", VoxelType::f32}, {"MET_DOUBLE", VoxelType::f64}};
+  const auto found = types.find(name);
+  if (found == types.end()) throw damaged(where, "has voxels of type \"" + name + "\"");
+  return found->second;
+}
+
+bool isTrue(const std::string& value) {
+  return value == "True" || value == "true" || value == "1" || value == "TRUE";
+}
+
+/// The first of several names for one field.
+std::vector<double> firstOf(const TextHeader& header, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (header.fields.count(name)) return header.numbers(name);
+  return {};
+}
+
+bool isUnusual(const TextHeader& header) {
+  const std::string file = header.value("elementdatafile");
+  const bool several = file.rfind("LIST", 0) == 0 || file.find('%') != std::string::npos ||
+                       file.find(' ') != std::string::npos;
+  const bool text = header.fields.count("binarydata") && !isTrue(header.value("binarydata"));
+  const auto skipped = header.numbers("headersize");
+  return several || text || (!skipped.empty() && skipped[0] != 0);
+}
+
+core::Geometry geometryOf(const TextHeader& header, const std::vector<std::int64_t>& sizes) {
+  const std::size_t axes = sizes.size();
+  const auto spacing = firstOf(header, {"elementspacing", "elementsize"});
+  const auto origin = firstOf(header, {"offset", "position", "origin"});
+  const auto matrix = firstOf(header, {"transformmatrix", "rotation", "orientation"});
+  const auto step = [&](std::size_t k) { return k < axes && k < spacing.size() ? spacing[k] : 1; };
+  core::Geometry g;
+  g.size = {axes > 2 ? sizes[2] : 1, sizes[1], sizes[0]};
+  g.spacing = {step(2), step(1), step(0)};
+  const std::size_t in_space = std::min<std::size_t>(axes, 3);
+  for (std::size_t k = 0; k < in_space; ++k) {
+    if (origin.size() == axes) g.origin[k] = origin[k];
+    for (std::size_t r = 0; r < in_space && matrix.size() == axes * axes; ++r)
+      g.direction[3 * r + k] = matrix[k * axes + r];
+  }
+  return g;
+}
+
+}  // namespace
+
+RawVolume readMetaImage(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  const TextHeader header = readTextHeader(path, '=', "elementdatafile");
+  const auto axes = header.numbers("ndims");
+  if (axes.size() != 1 || !header.fields.count("elementdatafile") || !(axes[0] >= 2 && axes[0] <= 4))
+    throw damaged(where, "is no MetaImage of 2 to 4 axes, or is cut short");
+  if (isUnusual(header)) return readMetaImageByItk(path);
+  RawVolume raw;
+  raw.type = typeOf(header.value("elementtype"), where);
+  const auto sizes = wholeExtents(header.numbers("dimsize"), static_cast<std::size_t>(axes[0]), where);
+  raw.geometry = geometryOf(header, sizes);
+  const auto interleaved = header.numbers("elementnumberofchannels");
+  const std::int64_t components = interleaved.empty() ? 1 : wholeExtents(interleaved, 1, where)[0];
+  const std::int64_t fourth = sizes.size() > 3 ? sizes[3] : 1;
+  if (components > 1 && fourth > 1) throw damaged(where, "has channels along two axes");
+  raw.interleaved = components > 1;
+  checkedBytes({raw.geometry.size, std::max(components, fourth), bytesOf(raw.type), 1e12}, where);
+  raw.channels = static_cast<int>(std::max(components, fourth));
+  mendGeometry(raw.geometry, where, raw.notes);
+  const std::string file = header.value("elementdatafile");
+  const bool attached = file == "LOCAL" || file == "Local" || file == "local";
+  VoxelData data;
+  data.file = attached ? path : path.parent_path() / file;
+  data.offset = attached ? header.data_offset : 0;
+  data.packing = isTrue(header.value("compresseddata")) ? Packing::deflate : Packing::none;
+  data.big_endian =
+      isTrue(header.value("binarydatabyteordermsb")) || isTrue(header.value("elementbyteordermsb"));
+  readVoxels(data, raw, where);
+  return raw;
+}
+
+}  // namespace rind::datasets

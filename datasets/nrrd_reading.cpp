@@ -1,0 +1,169 @@
+#include <cmath>
+#include <sstream>
+
+#include "rind/core/error.h"
+#include "rind/datasets/itk_formats.h"
+#include "rind/datasets/text_header.h"
+#include "rind/datasets/text_header_formats.h"
+
+namespace rind::datasets {
+namespace {
+
+// Fields and names: teem.sourceforge.net/nrrd/format.html.
+
+core::InputError damaged(const std::string& where, const std::string& what) {
+  return core::InputError(where, what, "copy or convert the file again");
+}
+
+VoxelType typeOf(const std::string& name, const std::string& where) {
+  static const std::map<std::string, VoxelType> types = {
+      {"signed char", VoxelType::i8},   {"int8", VoxelType::i8},
+      {"int8_t", VoxelType::i8},        {"uchar", VoxelType::u8},
+      {"unsigned char", VoxelType::u8}, {"uint8", VoxelType::u8},
+      {"uint8_t", VoxelType::u8},       {"short", VoxelType::i16},
+      {"short int", VoxelType::i16},    {"signed short", VoxelType::i16},
+      {"int16", VoxelType::i16},        {"int16_t", VoxelType::i16},
+      {"ushort", VoxelType::u16},       {"unsigned short", VoxelType::u16},
+      {"uint16", VoxelType::u16},       {"uint16_t", VoxelType::u16},
+      {"int", VoxelType::i32},          {"signed int", VoxelType::i32},
+      {"int32", VoxelType::i32},        {"int32_t", VoxelType::i32},
+      {"uint", VoxelType::u32},         {"unsigned int", VoxelType::u32},
+      {"uint32", VoxelType::u32},       {"uint32_t", VoxelType::u32},
+      {"longlong", VoxelType::i64},     {"long long", VoxelType::i64},
+      {"int64", VoxelType::i64},        {"int64_t", VoxelType::i64},
+      {"ulonglong", VoxelType::u64},    {"unsigned long long", VoxelType::u64},
+      {"uint64", VoxelType::u64},       {"uint64_t", VoxelType::u64},
+      {"float", VoxelType::f32},        {"double", VoxelType::f64}};
+  const auto found = types.find(name);
+  if (found == types.end()) throw damaged(where, "has voxels of type \"" + name + "\"");
+  return found->second;
+}
+
+/// Each axis's vector in the file's space; none for an axis that is not in space.
+std::vector<std::optional<std::array<double, 3>>> directionsOf(const TextHeader& header, std::size_t axes,
+                                                               const std::string& where) {
+  std::vector<std::optional<std::array<double, 3>>> out;
+  std::string text = header.value("space directions");
+  std::istringstream in(text);
+  for (std::string word; in >> word;) {
+    if (word.rfind("none", 0) == 0) {
+      out.emplace_back();
+      continue;
+    }
+    while (word.find(')') == std::string::npos) {  // "(1, 0, 0)" with spaces in it
+      std::string more;
+      if (!(in >> more)) throw damaged(where, "has space directions that cannot be read");
+      word += more;
+    }
+    const auto numbers = numbersIn(word);
+    if (numbers.size() != 3) throw damaged(where, "has space directions that are not three-dimensional");
+    out.push_back(std::array{numbers[0], numbers[1], numbers[2]});
+  }
+  if (!out.empty() && out.size() != axes)
+    throw damaged(where, "has more or fewer space directions than axes");
+  return out;
+}
+
+/// Signs that bring the file's space to LPS.
+std::array<double, 3> signsOf(std::string space) {
+  if (space == "right-anterior-superior" || space == "RAS") return {-1, -1, 1};
+  if (space == "left-anterior-superior" || space == "LAS") return {1, -1, 1};
+  return {1, 1, 1};
+}
+
+struct Axes {
+  std::vector<std::int64_t> sizes;
+  std::vector<std::optional<std::array<double, 3>>> directions;
+  std::vector<double> spacings;
+  /// Position of the axis of channels, or the number of axes.
+  std::size_t channel_axis = 0;
+};
+
+Axes axesOf(const TextHeader& header, const std::string& where) {
+  const auto dimension = header.numbers("dimension");
+  if (dimension.size() != 1 || !(dimension[0] >= 2 && dimension[0] <= 4))
+    throw damaged(where, "has no dimension from 2 to 4");
+  Axes axes;
+  const auto count = static_cast<std::size_t>(dimension[0]);
+  axes.sizes = wholeExtents(header.numbers("sizes"), count, where);
+  axes.directions = directionsOf(header, count, where);
+  axes.spacings = header.numbers("spacings");
+  axes.channel_axis = count;
+  for (std::size_t k = 0; k < axes.directions.size(); ++k)
+    if (!axes.directions[k]) axes.channel_axis = k;
+  std::istringstream kinds(header.value("kinds"));
+  std::string kind;
+  for (std::size_t k = 0; kinds >> kind && k < count; ++k)
+    if (axes.directions.empty() &&
+        (kind == "list" || kind == "vector" || kind.find("color") != std::string::npos))
+      axes.channel_axis = k;
+  if (axes.channel_axis == count && count == 4) axes.channel_axis = 3;
+  if (axes.channel_axis != 0 && axes.channel_axis < count - 1)
+    throw damaged(where, "has its channels along a middle axis");
+  return axes;
+}
+
+core::Geometry geometryOf(const TextHeader& header, const Axes& axes, const std::string& where) {
+  const auto signs = signsOf(header.value("space"));
+  std::array<std::int64_t, 3> size = {1, 1, 1};
+  std::array<double, 3> spacing = {1, 1, 1};
+  core::Geometry g;
+  std::size_t to = 0;
+  for (std::size_t k = 0; k < axes.sizes.size(); ++k) {
+    if (k == axes.channel_axis) continue;
+    if (to > 2) throw damaged(where, "has more than three axes in space");
+    size[to] = axes.sizes[k];
+    if (!axes.directions.empty() && axes.directions[k]) {
+      const auto& d = *axes.directions[k];
+      spacing[to] = std::hypot(d[0], d[1], d[2]);
+      for (std::size_t r = 0; r < 3; ++r) g.direction[3 * r + to] = signs[r] * d[r] / spacing[to] + 0.0;
+    } else if (k < axes.spacings.size()) {
+      spacing[to] = axes.spacings[k];
+    }
+    ++to;
+  }
+  g.size = {size[2], size[1], size[0]};
+  g.spacing = {spacing[2], spacing[1], spacing[0]};
+  const auto origin = header.numbers("space origin");
+  for (std::size_t r = 0; r < 3 && origin.size() == 3; ++r) g.origin[r] = signs[r] * origin[r] + 0.0;
+  return g;
+}
+
+/// Whether the data are of a kind that is left to ITK.
+bool isUnusual(const TextHeader& header, const std::string& data_file) {
+  const std::string encoding = header.value("encoding");
+  const bool skips = header.fields.count("line skip") || header.fields.count("lineskip") ||
+                     header.fields.count("byte skip") || header.fields.count("byteskip");
+  const bool list = data_file.rfind("LIST", 0) == 0 || data_file.find('%') != std::string::npos;
+  return (encoding != "raw" && encoding != "gzip" && encoding != "gz") || skips || list;
+}
+
+}  // namespace
+
+RawVolume readNrrd(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  const TextHeader header = readTextHeader(path, ':', "");
+  if (header.first_line.rfind("NRRD000", 0) != 0) throw damaged(where, "is not a NRRD file");
+  const std::string data_file =
+      header.fields.count("data file") ? header.value("data file") : header.value("datafile");
+  if (isUnusual(header, data_file)) return readNrrdByItk(path);
+  RawVolume raw;
+  raw.type = typeOf(header.value("type"), where);
+  const Axes axes = axesOf(header, where);
+  raw.geometry = geometryOf(header, axes, where);
+  const bool has_channels = axes.channel_axis < axes.sizes.size();
+  const std::int64_t channels = has_channels ? axes.sizes[axes.channel_axis] : 1;
+  checkedBytes({raw.geometry.size, channels, bytesOf(raw.type), 1e12}, where);
+  raw.channels = static_cast<int>(channels);
+  raw.interleaved = has_channels && axes.channel_axis == 0;
+  mendGeometry(raw.geometry, where, raw.notes);
+  VoxelData data;
+  data.file = data_file.empty() ? path : path.parent_path() / data_file;
+  data.offset = data_file.empty() ? header.data_offset : 0;
+  data.packing = header.value("encoding") == "raw" ? Packing::none : Packing::deflate;
+  data.big_endian = header.value("endian") == "big";
+  readVoxels(data, raw, where);
+  return raw;
+}
+
+}  // namespace rind::datasets

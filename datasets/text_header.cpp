@@ -1,0 +1,126 @@
+#include "rind/datasets/text_header.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <locale>
+#include <sstream>
+
+#include "rind/core/error.h"
+
+namespace rind::datasets {
+namespace {
+
+constexpr std::size_t kLongestHeader = 1 << 20;
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::string lowered(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// The file's bytes one by one; nothing after the last.
+class Lines {
+ public:
+  explicit Lines(const std::filesystem::path& path)
+      : file_(path, 0, Packing::none), left_(static_cast<std::size_t>(file_.mostBytes())) {}
+
+  std::optional<std::string> next() {
+    if (left_ == 0) return {};
+    std::string line;
+    while (left_ > 0) {
+      char c = 0;
+      file_.read(&c, 1);
+      --left_;
+      ++read_;
+      if (c == '\n') break;
+      line += c;
+      if (read_ > kLongestHeader) return {};
+    }
+    return line;
+  }
+  std::size_t read() const { return read_; }
+
+ private:
+  GzipReader file_;
+  std::size_t left_;
+  std::size_t read_ = 0;
+};
+
+}  // namespace
+
+std::string TextHeader::value(const std::string& key) const {
+  const auto found = fields.find(key);
+  return found == fields.end() ? "" : found->second;
+}
+
+std::vector<double> TextHeader::numbers(const std::string& key) const {
+  return numbersIn(value(key));
+}
+
+std::vector<double> numbersIn(std::string text) {
+  for (char& c : text)
+    if (c == '(' || c == ')' || c == ',') c = ' ';
+  std::istringstream in(text);
+  in.imbue(std::locale::classic());
+  std::vector<double> values;
+  for (double value = 0; in >> value;) values.push_back(value);
+  if (!in.eof()) return {};
+  return values;
+}
+
+TextHeader readTextHeader(const std::filesystem::path& path, char separator, const std::string& last_key) {
+  TextHeader header;
+  Lines lines(path);
+  while (const auto line = lines.next()) {
+    if (lines.read() > kLongestHeader) break;
+    const std::string text = trimmed(*line);
+    if (header.first_line.empty()) header.first_line = text.empty() ? "-" : text;
+    header.data_offset = lines.read();
+    if (text.empty() && last_key.empty()) return header;
+    const auto at = text.find(separator);
+    if (at == std::string::npos || text.front() == '#') continue;
+    const std::string key = lowered(trimmed(text.substr(0, at)));
+    header.fields[key] = trimmed(text.substr(at + 1));
+    if (key == last_key) return header;
+  }
+  if (lines.read() > kLongestHeader)
+    throw core::InputError(path.string(), "has no readable header", "copy or convert the file again");
+  return header;
+}
+
+std::vector<std::int64_t> wholeExtents(const std::vector<double>& numbers, std::size_t count,
+                                       const std::string& where) {
+  std::vector<std::int64_t> extents;
+  for (const double number : numbers)
+    if (number >= 1 && number < 1e9 && number == std::floor(number))
+      extents.push_back(static_cast<std::int64_t>(number));
+  if (extents.size() != count || numbers.size() != count)
+    throw core::InputError(where, "claims an impossible size, or none", "copy or convert the file again");
+  return extents;
+}
+
+void readVoxels(const VoxelData& data, RawVolume& raw, const std::string& where) {
+  std::error_code status;
+  if (!std::filesystem::is_regular_file(data.file, status))
+    throw core::InputError(where,
+                           "names the data file " + data.file.filename().string() + ", which is not there",
+                           "put it beside the header");
+  GzipReader file(data.file, data.offset, data.packing);
+  const double most =
+      file.mostBytes() - (data.packing == Packing::none ? static_cast<double>(data.offset) : 0);
+  raw.bytes.resize(checkedBytes({raw.geometry.size, raw.channels, bytesOf(raw.type), most}, where));
+  file.read(raw.bytes.data(), raw.bytes.size());
+  file.finish();
+  const auto size = static_cast<std::ptrdiff_t>(bytesOf(raw.type));
+  if (data.big_endian && size > 1)
+    for (auto at = raw.bytes.begin(); at != raw.bytes.end(); at += size) std::reverse(at, at + size);
+}
+
+}  // namespace rind::datasets

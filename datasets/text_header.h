@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rind/datasets/gzip_file.h"
+#include "rind/datasets/raw_volume.h"
+
+namespace rind::datasets {
+
+/// The lines "key SEPARATOR value" before a volume's data. Keys in lower case.
+struct TextHeader {
+  std::string first_line;
+  std::map<std::string, std::string> fields;
+  /// Where attached data begin.
+  std::size_t data_offset = 0;
+
+  std::string value(const std::string& key) const;
+  /// Numbers of a field, whatever stands between them; none where it is absent or holds anything else.
+  std::vector<double> numbers(const std::string& key) const;
+};
+
+/// Reads lines up to an empty one, or up to and with the field `last_key` (MetaImage). Throws InputError:
+/// longer than any header, or not text.
+TextHeader readTextHeader(const std::filesystem::path& path, char separator, const std::string& last_key);
+
+/// Whole extents from 1 up. Throws InputError naming `where`.
+std::vector<std::int64_t> wholeExtents(const std::vector<double>& numbers, std::size_t count,
+                                       const std::string& where);
+
+/// Numbers of a text; none where it holds anything else.
+std::vector<double> numbersIn(std::string text);
+
+/// Where the voxels are.
+struct VoxelData {
+  std::filesystem::path file;
+  std::size_t offset = 0;
+  Packing packing = Packing::none;
+  bool big_endian = false;
+};
+
+/// Reads raw.channels volumes of raw.geometry.size voxels, after checking that they can be there.
+void readVoxels(const VoxelData& data, RawVolume& raw, const std::string& where);
+
+}  // namespace rind::datasets

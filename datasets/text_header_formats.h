@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+#include "rind/datasets/raw_volume.h"
+
+namespace rind::datasets {
+
+/// Reads NRRD (.nrrd, .nhdr) with raw or gzip data, attached or in one file beside it; others through ITK.
+/// Throws InputError naming the file.
+RawVolume readNrrd(const std::filesystem::path& path);
+
+/// Reads MetaImage (.mha, .mhd) with raw or zlib data, attached or in one file beside it; others through ITK.
+/// Throws InputError naming the file.
+RawVolume readMetaImage(const std::filesystem::path& path);
+
+}  // namespace rind::datasets
