@@ -74,8 +74,9 @@ void run(const Options& options) {
   core::validate(settings);
   requireVolumeName("--output", options.output);
   requireVolumeName("--depth", options.depth);
-  const datasets::LabelFile file = datasets::readLabels(options.labels);
+  datasets::LabelFile file = datasets::readLabels(options.labels);
   const CompactLabels labels = compactLabels(file.labels, options.labels);
+  file.labels = {};  // four bytes a voxel that the map may need
   const Band band = bandOf(labels, settings, !options.depth.empty());
   if (!options.depth.empty()) datasets::writeDepth(options.depth, file.geometry, band.depth);
   datasets::writeLabels(options.output, file.geometry, band.mask);

@@ -58,7 +58,8 @@ TEST_P(ContourOracle, DepthsAreThoseExpected) {
 TEST_P(ContourOracle, BandsAreThoseExpected) {
   const auto labels = volume<std::uint8_t>(GetParam() / "labels.npy");
   const auto bands = volume<std::uint32_t>(GetParam() / "bands.npy");
-  for (const auto& spec : caseDescription(GetParam()).at("specs")) {
+  const auto description = caseDescription(GetParam());
+  for (const auto& spec : description.at("specs")) {
     const auto expected = bit(bands, spec.at("bit"));
     EXPECT_EQ(byteBand(labels, settingsOf(spec), 256), expected) << spec;
     EXPECT_EQ(exactBand(labels, settingsOf(spec), 256), expected) << spec;
