@@ -22,7 +22,8 @@ void Adam::step(double learning_rate) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     at::Tensor gradient = parameters_[i].grad();
     // The fused kernel walks memory, so both must lie in it alike.
-    if (gradient.strides() != parameters_[i].strides()) gradient = at::empty_like(parameters_[i]).copy_(gradient);
+    if (gradient.strides() != parameters_[i].strides())
+      gradient = at::empty_like(parameters_[i]).copy_(gradient);
     gradients.push_back(std::move(gradient));
     steps_[i].add_(1);
   }

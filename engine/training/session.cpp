@@ -71,7 +71,7 @@ class Session::Run {
   void finishEpoch();
   void keepBest(const std::vector<ValidatedCase>& validated);
   void checkpoint();
-  void end(const std::string& reason, const std::string& text, bool input_error);
+  void end(const std::string& reason, const std::string& text);
 
   std::int64_t totalSteps() const;
   bool reachedSteps() const { return config_.steps > 0 && standing_.step >= config_.steps; }
@@ -110,29 +110,28 @@ void Session::Run::emit(const messages::Event& event, const std::string& payload
 void Session::Run::work() {
   try {
     train();
-    end("finished", "", false);
+    end("finished", "");
   } catch (const core::Interrupted&) {
     try {
       if (trainer_) checkpoint();
-      end("stopped", trainer_ ? "saved; it can be resumed" : "stopped before the first step", false);
+      end("stopped", trainer_ ? "saved; it can be resumed" : "stopped before the first step");
     } catch (const std::exception& error) {
-      end("failed", error.what(), true);
+      end("failed", error.what());
     }
   } catch (const core::InputError& error) {
-    end("failed", error.what(), true);
+    end("failed", error.what());
   } catch (const std::bad_alloc&) {
-    end("failed", "memory: there is not enough for this patch and batch; use a smaller --patch or --batch",
-        false);
+    end("failed", "memory: there is not enough for this patch and batch; use a smaller --patch or --batch");
   } catch (const std::exception& error) {
     const std::string text = error.what();
-    end("failed", text.substr(0, text.find('\n')), false);
+    end("failed", text.substr(0, text.find('\n')));
   }
 }
 
-void Session::Run::end(const std::string& reason, const std::string& text, bool input_error) {
+void Session::Run::end(const std::string& reason, const std::string& text) {
   outcome_.reason = reason;
   outcome_.text = text;
-  outcome_.input_error = input_error;
+  if (reason == "failed") outcome_.error = std::current_exception();
   outcome_.steps = standing_.step;
   outcome_.best_epoch = static_cast<int>(standing_.best_epoch);
   outcome_.mean_dsc = standing_.best_epoch ? standing_.best_dsc : std::nan("");
@@ -198,7 +197,11 @@ void Session::Run::restore() {
   const Restored restored = loadCheckpoint(folder_->path(), *trainer_);
   standing_ = restored.standing;
   for (const auto& changes : folder_->rewindEvents(standing_.step)) core::applySettings(config_, changes);
-  core::applySettings(config_, setup_.changes);
+  core::RunConfig wanted = config_;
+  core::applySettings(wanted, setup_.changes);
+  setup_.changes = core::differences(config_, wanted);
+  requireLive(setup_.changes);
+  config_ = wanted;
   if (!restored.warning.empty())
     emit(messages::Warning{now(), "an older checkpoint is used: " + restored.warning});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -37,7 +38,7 @@ struct SessionResult {
   /// "finished", "stopped" (saved, can be resumed) or "failed".
   std::string reason;
   std::string text;
-  bool input_error = false;  // failed because of something that a person can mend
+  std::exception_ptr error;  // what it failed with
   int best_epoch = 0;
   double mean_dsc = 0;  // of the best epoch
   std::vector<messages::ClassScore> classes;

@@ -11,6 +11,13 @@
 
 namespace rind::training {
 
+/// Throws InputError for a setting that a training under way cannot take.
+inline void requireLive(const nlohmann::json& changes) {
+  for (const auto& [key, value] : changes.items())
+    if (!core::setting(key).live)
+      throw core::InputError("--" + key, "cannot change in a run that has begun", "start a new run with it");
+}
+
 /// What others ask of a session's thread. Any thread may ask; the session looks between steps.
 class SessionControl {
  public:
@@ -41,10 +48,7 @@ class SessionControl {
   }
   /// Checks at once, in the caller's thread; takeChanges gives them to the session.
   void change(const nlohmann::json& changes) {
-    for (const auto& [key, value] : changes.items())
-      if (!core::setting(key).live)
-        throw core::InputError("--" + key, "cannot change while training",
-                               "stop, and start a new run with it");
+    requireLive(changes);
     const std::lock_guard lock(mutex_);
     core::applySettings(config_, changes);
     changes_.push_back(changes);

@@ -17,8 +17,8 @@ double normOfGradients(const std::vector<at::Tensor>& parameters) {
   return std::sqrt(sum);
 }
 
-/// Channels last is what oneDNN's convolutions compute in: weights and images in it need no reordering (a step of the
-/// U-Net takes 0.9 of the time).
+/// Channels last is what oneDNN's convolutions compute in: weights and images in it need no reordering (a
+/// step of the U-Net takes 0.9 of the time).
 void useChannelsLast(networks::Network& network) {
   const at::NoGradGuard no_gradients;
   for (auto& parameter : network.parameters())

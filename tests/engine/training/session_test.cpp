@@ -136,7 +136,7 @@ TEST(Session, AFailureToOpenTheDataLeavesNothingBehind) {
   };
   const auto result = Session(std::move(setup)).wait();
   EXPECT_EQ(result.reason, "failed");
-  EXPECT_TRUE(result.input_error);
+  EXPECT_THROW(std::rethrow_exception(result.error), core::InputError);
   EXPECT_EQ(result.text, "case 7: is broken; mend it");
   EXPECT_FALSE(fs::exists(folder / "run"));
 }

@@ -1,0 +1,47 @@
+#include "open_data.h"
+
+#include <atomic>
+
+#include "rind/datasets/data_set.h"
+#include "rind/datasets/preparation.h"
+
+namespace rind::app {
+namespace {
+
+std::shared_ptr<const core::CaseSource> prepared(const datasets::DataSet& data,
+                                                 const std::vector<std::string>& ids,
+                                                 const core::Preprocessing& preprocessing,
+                                                 const training::OpeningWatch& watch) {
+  std::atomic<bool> cancel = false;
+  datasets::PrepareOptions options;
+  options.preprocessing = preprocessing;
+  options.cancel = &cancel;
+  options.progress = [&](std::size_t done, std::size_t all, const std::string&) {
+    if (watch.cancelled && watch.cancelled()) cancel = true;
+    if (watch.progress) watch.progress("preparing", done, all);
+  };
+  return std::make_shared<core::FolderCaseSource>(datasets::prepare(data, ids, options));
+}
+
+}  // namespace
+
+training::OpenData dataOpener() {
+  return [](const core::RunConfig& config, const training::OpeningWatch& watch) {
+    const auto data = datasets::openDataSet(config.data);
+    const auto split = datasets::chooseSplit(data, config.split, config.validation, config.seed);
+    training::TrainingData opened;
+    opened.labels = data.labels;
+    opened.channels = data.channels;
+    opened.preprocessing = data.preprocessing;
+    if (config.spacing) opened.preprocessing.spacing = config.spacing;
+    opened.description = {{"path", config.data},
+                          {"layout", data.layout},
+                          {"name", data.name},
+                          {"split", {{"training", split.training}, {"validation", split.validation}}}};
+    opened.training = prepared(data, split.training, opened.preprocessing, watch);
+    opened.validation = prepared(data, split.validation, opened.preprocessing, watch);
+    return opened;
+  };
+}
+
+}  // namespace rind::app

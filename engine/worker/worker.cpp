@@ -1,0 +1,156 @@
+#include "rind/worker/worker.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <mutex>
+#include <ostream>
+#include <thread>
+
+#include "rind/core/error.h"
+#include "rind/core/settings.h"
+#include "rind/messages/commands.h"
+#include "rind/messages/framing.h"
+
+namespace rind::worker {
+namespace {
+
+using nlohmann::json;
+
+/// Writes messages whole, from whichever thread; a peer that is gone is no error (the reader sees the end).
+class Output {
+ public:
+  explicit Output(int file) : file_(file) {}
+
+  void send(messages::Message message) {
+    const std::string bytes = messages::encode(std::move(message));
+    const std::lock_guard lock(mutex_);
+    std::size_t at = 0;
+    while (at < bytes.size()) {
+      const ssize_t written = ::write(file_, bytes.data() + at, bytes.size() - at);
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return;
+      at += static_cast<std::size_t>(written);
+    }
+  }
+
+ private:
+  int file_;
+  std::mutex mutex_;
+};
+
+class Server {
+ public:
+  explicit Server(const WorkerSetup& setup) : setup_(setup), output_(setup.output) {}
+
+  void run() {
+    messages::Decoder decoder;
+    std::array<char, 65536> bytes = {};
+    while (!shutdown_) {
+      const ssize_t got = ::read(setup_.input, bytes.data(), bytes.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      decoder.feed({bytes.data(), static_cast<std::size_t>(got)});
+      while (auto message = decoder.next()) answer(*message);
+    }
+    log("end of input or shutdown");
+    session_.reset();  // stops and saves
+    if (exporting_.joinable()) exporting_.join();
+  }
+
+ private:
+  void answer(const std::variant<messages::Message, messages::Malformed>& message) {
+    if (const auto* malformed = std::get_if<messages::Malformed>(&message)) {
+      log("malformed: " + malformed->why);
+      reply({0, false, "message: " + malformed->why + "; send one JSON object a line"});
+      return;
+    }
+    const json& body = std::get<messages::Message>(message).body;
+    const auto id = body.find("id");
+    const std::int64_t number = id != body.end() && id->is_number_integer() ? id->get<std::int64_t>() : 0;
+    try {
+      const auto command = messages::parseCommand(body);
+      log("command " + body.value("command", ""));
+      std::visit([&](const auto& c) { handle(number, c); }, command.command);
+    } catch (const std::exception& error) {
+      reply({number, false, error.what()});
+    }
+  }
+
+  void handle(std::int64_t id, const messages::Hello&) {
+    reply({id,
+           true,
+           "",
+           {{"version", messages::kProtocolVersion}, {"rind", "0.1.0"}, {"process", ::getpid()}}});
+  }
+
+  void handle(std::int64_t id, const messages::Start& start) {
+    if (session_ && !session_->ended())
+      throw core::InputError("start", "a training is already running", "stop it first");
+    session_.reset();
+    training::SessionSetup setup;
+    if (start.resume)
+      setup.changes = start.config;
+    else
+      core::applySettings(setup.config, start.config);
+    setup.folder = start.run;
+    setup.resume = start.resume;
+    setup.open = setup_.open;
+    setup.sink = [this](const messages::Event& event, const std::string& payload) {
+      output_.send({messages::toJson(event), payload});
+    };
+    reply({id});
+    session_ = std::make_unique<training::Session>(std::move(setup));
+  }
+
+  void handle(std::int64_t id, const messages::Pause&) { running().pause(), reply({id}); }
+  void handle(std::int64_t id, const messages::Resume&) { running().resume(), reply({id}); }
+  void handle(std::int64_t id, const messages::Stop&) { running().stop(), reply({id}); }
+  void handle(std::int64_t id, const messages::Set& set) { running().change(set.changes), reply({id}); }
+
+  /// On a thread of its own: tracing takes seconds, and a running training goes on being paused and stopped.
+  void handle(std::int64_t id, const messages::Export& wanted) {
+    if (exporting_.joinable()) exporting_.join();
+    exporting_ = std::thread([this, id, wanted] {
+      try {
+        setup_.export_model(wanted.run, wanted.format, wanted.path);
+        reply({id, true, "", {{"path", wanted.path}}});
+      } catch (const std::exception& error) {
+        reply({id, false, error.what()});
+      }
+    });
+  }
+
+  void handle(std::int64_t id, const messages::Shutdown&) {
+    shutdown_ = true;
+    session_.reset();
+    reply({id});
+  }
+
+  training::Session& running() {
+    if (!session_ || session_->ended())
+      throw core::InputError("training", "none is running", "start one first");
+    return *session_;
+  }
+
+  void reply(const messages::Reply& answer) { output_.send({messages::toJson(answer), {}}); }
+
+  void log(const std::string& line) {
+    if (setup_.log) *setup_.log << line << std::endl;
+  }
+
+  const WorkerSetup& setup_;
+  Output output_;
+  std::unique_ptr<training::Session> session_;
+  std::thread exporting_;
+  bool shutdown_ = false;
+};
+
+}  // namespace
+
+void serve(const WorkerSetup& setup) {
+  Server(setup).run();
+}
+
+}  // namespace rind::worker
