@@ -60,7 +60,7 @@ HWY_INLINE void factorBlock(const KernelInput& in, const NextBlock& next, const 
     float* HWY_RESTRICT column = rows + i;
     for (std::int64_t c = 0; c < in.layout.classes; ++c, column += kPitch) {
       const V everywhere = hn::Set(d, tables.everywhere[c]);
-      next.ask(asked, lanes);
+      next.ask(asked);
       const V e_a = expNegative(d, hn::Sub(hn::Load(d, column), top_a));
       const V e_b = expNegative(d, hn::Sub(hn::Load(d, column + lanes), top_b));
       hn::Store(e_a, d, column);
@@ -85,16 +85,6 @@ HWY_INLINE void streamFloats(D, V value, std::uint16_t* to) {  // round to neare
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1u));
   const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(du, 0x7FFFu))));
   hn::Stream(hn::TruncateTo(DHalf(), rounded), DHalf(), to);
-}
-
-HWY_INLINE void toStored(float value, float& to) {
-  to = value;
-}
-
-HWY_INLINE void toStored(float value, std::uint16_t& to) {
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof(bits));
-  to = static_cast<std::uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
 }
 
 /// The gradient of class c at the voxels i: `own` where the label is c.
@@ -156,11 +146,9 @@ void writeBlock(const KernelInput& in, const Block& block, const GradientTables&
     if (layout.channels_last || stream != nullptr) continue;
     for (int i = 0; i < block.count; ++i) toStored(row[i], to[i]);
   }
-  if (!layout.channels_last) return;
-  T* HWY_RESTRICT to = gradient + (block.sample * layout.voxels + block.first) * layout.classes;
-  for (int i = 0; i < block.count; ++i)
-    for (std::int64_t c = 0; c < layout.classes; ++c)
-      toStored(rows[c * kPitch + i], to[i * layout.classes + c]);
+  if (layout.channels_last)
+    rowsToColumns(rows, layout.classes, block.count,
+                  gradient + (block.sample * layout.voxels + block.first) * layout.classes);
 }
 
 void writeRange(const KernelInput& in, const BlockRange& range, float* scratch, const GradientTables& tables,

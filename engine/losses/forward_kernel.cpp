@@ -42,7 +42,7 @@ bool softmaxBlock(const KernelInput& in, const NextBlock& next, const BlockVoxel
     for (std::int64_t c = 0; c < in.layout.classes; ++c, column += kPitch) {
       const V z_a = hn::Load(d, column);
       const V z_b = hn::Load(d, column + lanes);
-      next.ask(asked, lanes);
+      next.ask(asked);
       finite_a = hn::MulAdd(z_a, zero, finite_a);
       finite_b = hn::MulAdd(z_b, zero, finite_b);
       const V e_a = expNegative(d, hn::Sub(z_a, top_a));

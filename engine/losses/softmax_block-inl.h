@@ -12,6 +12,7 @@
 
 #include <cstring>
 
+#include "rind/losses/channels_last-inl.h"
 #include "rind/losses/region_kernels.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -69,17 +70,6 @@ HWY_INLINE V loadFloats(D d, const std::uint16_t* from) {  // bfloat16 is the up
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(DU(), hn::LoadU(DHalf(), from))));
 }
 
-HWY_INLINE float toFloat(float value) {
-  return value;
-}
-
-HWY_INLINE float toFloat(std::uint16_t bits) {
-  const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
-  float value;
-  std::memcpy(&value, &wide, sizeof(value));
-  return value;
-}
-
 /// Copies a block's logits to rows[class][voxel] (kPitch floats a row, 0 beyond the count), one run of memory
 /// after the other, and keeps the largest of each voxel.
 template <class T>
@@ -97,18 +87,20 @@ HWY_INLINE void stageRows(const LogitsLayout& layout, const T* logits, const Blo
   }
 }
 
-/// The same voxel by voxel, for channels-last memory (a transposition) and for the rest at a sample's end.
+/// The same for channels-last memory (a transposition), and for the rest at a sample's end.
 template <class T>
 HWY_INLINE void stageVoxels(const LogitsLayout& layout, const T* logits, const Block& block,
                             float* HWY_RESTRICT rows, float* HWY_RESTRICT top) {
   const std::int64_t classes = layout.classes;
-  const std::int64_t class_step = layout.channels_last ? 1 : layout.voxels;
-  const std::int64_t voxel_step = layout.channels_last ? classes : 1;
-  const T* HWY_RESTRICT from = logits + block.sample * classes * layout.voxels + block.first * voxel_step;
   if (block.count < kBlock) std::memset(rows, 0, static_cast<std::size_t>(classes) * kPitch * sizeof(float));
-  for (int i = 0; i < block.count; ++i)
+  if (layout.channels_last) {
+    columnsToRows(logits + (block.sample * layout.voxels + block.first) * classes, classes, block.count,
+                  rows);
+  } else {
+    const T* HWY_RESTRICT from = logits + block.sample * classes * layout.voxels + block.first;
     for (std::int64_t c = 0; c < classes; ++c)
-      rows[c * kPitch + i] = toFloat(from[i * voxel_step + c * class_step]);
+      for (int i = 0; i < block.count; ++i) rows[c * kPitch + i] = toFloat(from[c * layout.voxels + i]);
+  }
   const D d;
   for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d))) {
     V largest = hn::Load(d, rows + i);
@@ -137,28 +129,28 @@ HWY_INLINE void stageLogits(const KernelInput& in, const Block& block, float* ro
 /// takes them, because rows a power of two apart would drive each other out of the first.
 class NextBlock {
  public:
-  NextBlock(const KernelInput& in, const Block& block) {
+  NextBlock(const KernelInput& in, const Block& block) : at_(static_cast<const char*>(in.logits)) {
     const LogitsLayout& layout = in.layout;
-    if (layout.channels_last || block.first + 2 * kBlock > layout.voxels) return;
-    bytes_ = layout.bfloat16 ? 2 : 4;
-    row_ = layout.voxels * bytes_;
-    at_ = static_cast<const char*>(in.logits) +
-          (block.sample * layout.classes * layout.voxels + block.first + kBlock) * bytes_;
+    if (block.first + 2 * kBlock > layout.voxels) return;  // none: the address stays where memory is
+    const std::int64_t bytes = layout.bfloat16 ? 2 : 4;
+    vector_ = static_cast<std::int64_t>(hn::Lanes(D())) * bytes;
+    voxel_ = layout.channels_last ? layout.classes * bytes : bytes;
+    class_ = layout.channels_last ? 2 * vector_ : layout.voxels * bytes;
+    at_ += block.sample * layout.classes * layout.voxels * bytes + (block.first + kBlock) * voxel_;
   }
 
-  /// For the voxels at i, beginning with the first class.
-  HWY_INLINE const char* at(int i) const { return at_ + i * bytes_; }
-  /// Asks for two vectors' bytes of one class, and goes on to the class after it.
-  HWY_INLINE void ask(const char*& at, int lanes) const {
+  /// For two vectors of voxels at i, beginning with the first class (or as much memory of whatever class).
+  HWY_INLINE const char* at(int i) const { return at_ + i * voxel_; }
+  /// Asks for two vectors, and goes on to the class after it.
+  HWY_INLINE void ask(const char*& at) const {
     __builtin_prefetch(at, 0, 2);
-    if (lanes * bytes_ > 32) __builtin_prefetch(at + lanes * bytes_, 0, 2);
-    at += row_;
+    if (vector_ > 32) __builtin_prefetch(at + vector_, 0, 2);
+    at += class_;
   }
 
  private:
-  const char* at_ = nullptr;
-  std::int64_t row_ = 0;
-  std::int64_t bytes_ = 0;
+  const char* at_;
+  std::int64_t vector_ = 0, voxel_ = 0, class_ = 0;  // bytes from one to the next
 };
 
 /// exp(x) for x ≤ 0, within 1e-7 relative (0 becomes 1 exactly; below −86 it stays at 4e-38). x = n·ln 2 + r,
