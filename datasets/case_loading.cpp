@@ -11,6 +11,7 @@
 #include "rind/datasets/parallel.h"
 #include "rind/datasets/phantom.h"
 #include "rind/datasets/resampling.h"
+#include "rind/datasets/volume_reading.h"
 
 namespace rind::datasets {
 namespace {
@@ -116,23 +117,21 @@ double distanceInVoxels(const core::Geometry& a, const core::Geometry& b) {
 Image readChannels(const std::vector<std::filesystem::path>& files) {
   if (files.empty()) throw core::InputError("case", "has no image", "give one file a channel");
   if (files.size() == 1) return readImage(files.front());
-  std::vector<Image> channels(files.size());
+  std::vector<RawVolume> channels(files.size());
   forEachInParallel(files.size(), 0, [&](std::size_t c) {
-    channels[c] = readImage(files[c]);
+    channels[c] = readVolume(files[c]);
     if (channels[c].channels != 1)
       throw core::InputError(files[c].string(), "has several channels of its own", "give one file a channel");
   });
   for (std::size_t c = 1; c < files.size(); ++c)
     requireSamePlace(channels[0].geometry, channels[c].geometry, files[c]);
-  Image all = std::move(channels.front());
-  const std::size_t voxels = all.voxels.size();
-  all.channels = static_cast<int>(files.size());
-  all.voxels.reserve(voxels * files.size());
-  for (std::size_t c = 1; c < files.size(); ++c) {
-    all.voxels.insert(all.voxels.end(), channels[c].voxels.begin(), channels[c].voxels.end());
-    all.notes.insert(all.notes.end(), channels[c].notes.begin(), channels[c].notes.end());
-    channels[c] = {};
-  }
+  Image all{channels[0].geometry, static_cast<int>(files.size())};
+  const auto voxels = static_cast<std::size_t>(all.geometry.size.voxels());
+  all.voxels.resize(voxels * files.size());
+  forEachInParallel(files.size(), 0,
+                    [&](std::size_t c) { toFloats(channels[c], all.voxels.data() + c * voxels); });
+  for (const auto& channel : channels)
+    all.notes.insert(all.notes.end(), channel.notes.begin(), channel.notes.end());
   return all;
 }
 

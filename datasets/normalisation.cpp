@@ -1,7 +1,9 @@
 #include "rind/datasets/normalisation.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace rind::datasets {
@@ -12,26 +14,30 @@ struct Moments {
   double deviation = 0;
 };
 
-/// Over all voxels, or over those that are not 0. Sums of blocks keep the error small however large the
-/// volume.
+/// Over all voxels, or over those that are not 0. Eight sums side by side, so that the compiler can use
+/// vectors.
 Moments momentsOf(const float* voxels, std::size_t count, bool without_zero) {
-  constexpr std::size_t kBlock = 4096;
-  double sum = 0, squares = 0;
-  std::size_t used = 0;
-  const double shift = count > 0 ? static_cast<double>(voxels[count / 2]) : 0;  // against cancellation
-  for (std::size_t start = 0; start < count; start += kBlock) {
-    const std::size_t end = std::min(count, start + kBlock);
-    for (std::size_t i = start; i < end; ++i) {
-      const bool taken = !without_zero || voxels[i] != 0;
-      const double value = taken ? static_cast<double>(voxels[i]) - shift : 0;
-      sum += value;
-      squares += value * value;
-      used += taken ? 1 : 0;
-    }
-  }
-  if (used == 0) return {};
-  const double mean = sum / static_cast<double>(used);
-  return {mean + shift, std::sqrt(std::max(0.0, squares / static_cast<double>(used) - mean * mean))};
+  constexpr std::size_t kLanes = 8;
+  std::array<double, kLanes> sum = {}, squares = {}, used = {};
+  const double shift = static_cast<double>(voxels[count / 2]);  // against cancellation
+  const auto add = [&](std::size_t lane, float voxel) {
+    const double taken = without_zero && voxel == 0 ? 0 : 1;
+    const double value = taken * (static_cast<double>(voxel) - shift);
+    sum[lane] += value;
+    squares[lane] += value * value;
+    used[lane] += taken;
+  };
+  const std::size_t whole = count / kLanes * kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) add(lane, voxels[i + lane]);
+  for (std::size_t i = whole; i < count; ++i) add(i - whole, voxels[i]);
+  const auto total = [](const std::array<double, kLanes>& lanes) {
+    return std::accumulate(lanes.begin(), lanes.end(), 0.0);
+  };
+  const double all = total(used);
+  if (all == 0) return {};
+  const double mean = total(sum) / all;
+  return {mean + shift, std::sqrt(std::max(0.0, total(squares) / all - mean * mean))};
 }
 
 void clipToPercentiles(float* voxels, std::size_t count) {

@@ -40,7 +40,7 @@ void withType(VoxelType type, Use use) {
 }
 
 template <class Stored>
-void convert(const RawVolume& raw, std::vector<float>& out) {
+void convert(const RawVolume& raw, float* out) {
   const std::size_t voxels = static_cast<std::size_t>(raw.geometry.size.voxels());
   const auto channels = static_cast<std::size_t>(raw.channels);
   const bool scaled = raw.slope != 1 || raw.intercept != 0;
@@ -124,8 +124,12 @@ Image toImage(RawVolume raw) {
   Image image{raw.geometry, raw.channels, {}, std::move(raw.notes)};
   image.voxels.resize(static_cast<std::size_t>(raw.geometry.size.voxels()) *
                       static_cast<std::size_t>(raw.channels));
-  withType(raw.type, [&](auto value) { convert<decltype(value)>(raw, image.voxels); });
+  toFloats(raw, image.voxels.data());
   return image;
+}
+
+void toFloats(const RawVolume& raw, float* out) {
+  withType(raw.type, [&](auto value) { convert<decltype(value)>(raw, out); });
 }
 
 LabelFile toLabels(const RawVolume& raw, const std::string& where) {

@@ -25,6 +25,8 @@ struct RawVolume {
 };
 
 Image toImage(RawVolume raw);
+/// The intensities that `raw` means, [C, z, y, x], to `out`.
+void toFloats(const RawVolume& raw, float* out);
 /// Throws InputError naming `where`: more than one channel, a value that is not an integer or out of range.
 LabelFile toLabels(const RawVolume& raw, const std::string& where);
 
