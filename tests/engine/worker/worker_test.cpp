@@ -1,0 +1,158 @@
+#include "rind/worker/worker.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/random.h"
+#include "rind/messages/commands.h"
+#include "rind/test_support/temporary_folder.h"
+#include "toy_run.h"
+
+namespace rind::worker {
+namespace {
+
+using nlohmann::json;
+
+/// A worker on a thread, spoken to through two pipes.
+class Peer {
+ public:
+  Peer() {
+    EXPECT_EQ(::pipe(to_.data()), 0);
+    EXPECT_EQ(::pipe(from_.data()), 0);
+    setup_.input = to_[0];
+    setup_.output = from_[1];
+    setup_.open = [](const core::RunConfig&, const training::OpeningWatch&) { return training::toyData(); };
+    setup_.export_model = [](const auto&, const auto&, const std::filesystem::path& path) {
+      core::writeFileWhole(path, "model");
+    };
+    thread_ = std::thread([this] {
+      serve(setup_);
+      ::close(from_[1]);
+    });
+  }
+  ~Peer() {
+    hangUp();
+    while (next()) {
+    }
+    thread_.join();
+    ::close(from_[0]);
+    ::close(to_[0]);
+  }
+
+  void write(const std::string& bytes) {
+    EXPECT_EQ(::write(to_[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  }
+  void command(std::int64_t id, const messages::Command& command) {
+    write(messages::encode({messages::toJson(messages::NumberedCommand{id, command}), ""}));
+  }
+  void hangUp() {
+    if (to_[1] >= 0) ::close(to_[1]);
+    to_[1] = -1;
+  }
+
+  /// The next message, or nothing when the worker has ended.
+  std::optional<messages::Message> next() {
+    while (true) {
+      if (auto message = decoder_.next()) return std::get<messages::Message>(*message);
+      std::array<char, 4096> bytes = {};
+      const ssize_t got = ::read(from_[0], bytes.data(), bytes.size());
+      if (got <= 0) return std::nullopt;
+      decoder_.feed({bytes.data(), static_cast<std::size_t>(got)});
+    }
+  }
+  messages::Reply reply(std::int64_t id) {
+    while (auto message = next())
+      if (const auto answer = messages::parseReply(message->body); answer && answer->id == id) return *answer;
+    ADD_FAILURE() << "the worker ended without a reply to " << id;
+    return {};
+  }
+  /// Reads on until an event of type T comes.
+  template <class T>
+  T event() {
+    while (auto message = next())
+      if (const auto parsed = messages::parseEvent(message->body))
+        if (const auto* wanted = std::get_if<T>(&*parsed)) return *wanted;
+    ADD_FAILURE() << "the worker ended first";
+    return {};
+  }
+
+ private:
+  std::array<int, 2> to_ = {};
+  std::array<int, 2> from_ = {};
+  WorkerSetup setup_;
+  messages::Decoder decoder_;
+  std::thread thread_;
+};
+
+json toySettings() {
+  return {{"data", "toy"},   {"base-channels", 2},  {"epochs", 2},  {"lr", 0.01},
+          {"iterations", 1}, {"patch", "16x16x16"}, {"threads", 1}, {"precision", "fp32"}};
+}
+
+}  // namespace
+
+TEST(Worker, TrainsTakesChangesExportsAndEnds) {
+  const test_support::TemporaryFolder folder;
+  const std::string run = (folder / "run").string();
+  Peer peer;
+  peer.command(1, messages::Hello{});
+  EXPECT_EQ(peer.reply(1).result["version"], messages::kProtocolVersion);
+  peer.command(2, messages::Start{toySettings(), run, false});
+  EXPECT_TRUE(peer.reply(2).ok);
+  peer.command(3, messages::Set{{{"lambda", 0.25}}});
+  EXPECT_TRUE(peer.reply(3).ok);
+  EXPECT_EQ(peer.event<messages::Parameters>().changes["lambda"], 0.25);
+  EXPECT_EQ(peer.event<messages::Ended>().reason, "finished");
+  peer.command(4, messages::Export{run, "torchscript", (folder / "model.pt").string()});
+  EXPECT_TRUE(peer.reply(4).ok);
+  EXPECT_TRUE(std::filesystem::exists(folder / "model.pt"));
+}
+
+TEST(Worker, RefusesWithASentenceAndGoesOn) {
+  Peer peer;
+  peer.command(1, messages::Pause{});
+  EXPECT_NE(peer.reply(1).error.find("none is running"), std::string::npos);
+  peer.command(2, messages::Start{{{"lambda", 3}}, "/nowhere", false});
+  EXPECT_NE(peer.reply(2).error.find("--lambda"), std::string::npos);
+  peer.write("{\"id\": 3, \"command\": \"dance\"}\n");
+  EXPECT_NE(peer.reply(3).error.find("dance"), std::string::npos);
+  peer.command(4, messages::Hello{});
+  EXPECT_TRUE(peer.reply(4).ok);
+}
+
+TEST(Worker, SurvivesTenThousandMalformedMessages) {
+  Peer peer;
+  std::thread reader([&] { EXPECT_TRUE(peer.reply(99999).ok); });
+  core::RandomStream random(5, core::Purpose::shuffle, 0, 0);
+  const std::string alphabet = "{}[]\":,0e-payloadcommndi \xff\x01";
+  for (int round = 0; round < 10000; ++round) {
+    std::string line;
+    for (int i = 0; i < 30; ++i) line += alphabet[random.below(alphabet.size())];
+    peer.write(line + "\n");
+  }
+  peer.command(99999, messages::Hello{});
+  reader.join();
+}
+
+TEST(Worker, SavesTheTrainingWhenTheDesktopHangsUp) {
+  const test_support::TemporaryFolder folder;
+  auto settings = toySettings();
+  settings["epochs"] = 500;
+  {
+    Peer peer;
+    peer.command(1, messages::Start{settings, (folder / "run").string(), false});
+    peer.event<messages::Step>();
+    peer.hangUp();
+    EXPECT_EQ(peer.event<messages::Ended>().reason, "stopped");
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/checkpoints/last.checkpoint"));
+  Peer again;
+  again.command(1, messages::Start{{{"epochs", 1}}, (folder / "run").string(), true});
+  EXPECT_GT(again.event<messages::Started>().resumed_from, 0);
+}
+
+}  // namespace rind::worker
