@@ -1,6 +1,7 @@
 #include "rind/exporting/export_formats.h"
 
 #include "rind/core/error.h"
+#include "rind/exporting/onnx.h"
 #include "rind/exporting/torchscript.h"
 
 namespace rind::exporting {
@@ -11,6 +12,10 @@ using core::InputError;
 
 void writeTorchScript(const TrainedNetwork& run, const fs::path& path) {
   exportTorchScript(*run.network, run.description, path);
+}
+
+void writeOnnx(const TrainedNetwork& run, const fs::path& path) {
+  exportOnnx(*run.network, run.description, path);
 }
 
 const ExportFormat& exportFormat(const std::string& name) {
@@ -27,6 +32,7 @@ const ExportFormat& exportFormat(const std::string& name) {
 const std::vector<ExportFormat>& exportFormats() {
   static const std::vector<ExportFormat> formats = {
       {"torchscript", "TorchScript (LibTorch, PyTorch)", ".ts", writeTorchScript},
+      {"onnx", "ONNX (opset 17)", ".onnx", writeOnnx},
   };
   return formats;
 }

@@ -19,9 +19,9 @@ at::Tensor imageOf(std::int64_t batch, const Extent3& size) {
       .view({batch, 2, size.z, size.y, size.x});
 }
 
-class EachNetwork : public testing::TestWithParam<std::string> {};
+class TorchScriptOf : public testing::TestWithParam<std::string> {};
 
-TEST_P(EachNetwork, SavesAFileThatEqualsItAtOtherShapes) {
+TEST_P(TorchScriptOf, SavesAFileThatEqualsItAtOtherShapes) {
   const at::NoGradGuard no_gradients;
   const test_support::TemporaryFolder folder;
   for (const Extent3& wanted : {Extent3{16, 16, 32}, Extent3{1, 32, 32}}) {
@@ -49,7 +49,7 @@ std::vector<std::string> names() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, EachNetwork, testing::ValuesIn(names()),
+INSTANTIATE_TEST_SUITE_P(EachNetwork, TorchScriptOf, testing::ValuesIn(names()),
                          [](const auto& tested) { return tested.param; });
 
 class TorchScript : public testing::Test {
