@@ -6,7 +6,9 @@
 #include "rind/core/error.h"
 #include "rind/datasets/itk_formats.h"
 #include "rind/datasets/layouts.h"
+#include "rind/datasets/nifti.h"
 #include "rind/datasets/volume_io.h"
+#include "rind/datasets/volume_writing.h"
 
 namespace rind::datasets {
 namespace {
@@ -44,6 +46,36 @@ DataSet openFolder(const fs::path& folder) {
                          "see docs/data.md for the layouts that Rind opens");
 }
 
+double middle(std::vector<double> values) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+/// Where cases differ in spacing by more than 5 %, the median along each axis, from the headers of up to 200
+/// cases.
+std::optional<core::Spacing> suggestedSpacing(const DataSet& data) {
+  std::vector<double> z, y, x;
+  for (std::size_t i = 0; i < data.cases.size(); i += 1 + data.cases.size() / 200) {
+    const auto& image = data.cases[i].images.front();
+    const std::string extension = volumeExtension(image);
+    if (extension != ".nii" && extension != ".nii.gz") return {};
+    try {
+      const core::Spacing spacing = readNiftiGeometry(image).spacing;
+      z.push_back(spacing.z), y.push_back(spacing.y), x.push_back(spacing.x);
+    } catch (const core::InputError&) {
+      continue;  // checking finds it
+    }
+  }
+  bool differs = false;
+  for (const auto* values : {&z, &y, &x})
+    if (!values->empty())
+      differs = differs || *std::max_element(values->begin(), values->end()) >
+                               1.05 * *std::min_element(values->begin(), values->end());
+  if (!differs) return {};
+  return core::Spacing{middle(z), middle(y), middle(x)};
+}
+
 /// One id, one case: a second one would overwrite the first's results.
 void requireDistinctIds(const DataSet& data, const std::string& where) {
   std::set<std::string> ids;
@@ -67,6 +99,7 @@ DataSet openDataSet(const std::string& folder_or_phantom) {
                            "has no cases (its dataset.json lists none and imagesTr holds no volumes)",
                            "add images, or name them under \"training\" in dataset.json");
   requireDistinctIds(data, folder_or_phantom);
+  data.preprocessing.spacing = suggestedSpacing(data);
   return data;
 }
 

@@ -68,6 +68,12 @@ RawVolume readNifti(const std::filesystem::path& path) {
   return raw;
 }
 
+core::Geometry readNiftiGeometry(const std::filesystem::path& path) {
+  GzipReader file(path);
+  std::vector<std::string> notes;
+  return niftiGeometry(readHeader(file, path.string()), path.string(), notes);
+}
+
 void writeNifti(const std::filesystem::path& path, const RawVolume& raw) {
   const auto& size = raw.geometry.size;
   if (std::max({size.z, size.y, size.x}) > 32767)

@@ -130,6 +130,15 @@ TEST_F(Layout, ImagesAlone) {
   EXPECT_EQ(openDataSet((folder_ / "x.nii.gz").string()).cases.at(0).id, "x");
 }
 
+TEST_F(Layout, TheMedianSpacingIsSuggestedWhereCasesDiffer) {
+  writeDecathlon(folder_.path(), 3);
+  EXPECT_FALSE(open().preprocessing.spacing);
+  core::Geometry thick = plainGrid({8, 9, 10});
+  thick.spacing = {5, 1, 1};
+  writeRamp(folder_ / "imagesTr/case_0.nii.gz", thick);
+  EXPECT_EQ(open().preprocessing.spacing, (core::Spacing{1, 1, 1}));
+}
+
 TEST_F(Layout, WhatIsNoDataSetIsSaid) {
   expectRefused("empty folder");
   writeText(folder_ / "notes.txt", "hello");
@@ -152,6 +161,7 @@ TEST_F(Layout, EveryBrokenDescriptionNamesItsFile) {
         R"({"labels":{"0":"background","1":"x"},"training":[{"image":"a","label":[]}]})",
         R"({"labels":{"0":"background","1":"x"},"modality":7})",
         R"({"labels":{"0":"background","1":"x"},"modality":{"a":"MRI"}})",
+        R"({"labels":{"background":0,"x":1},"channel_names":{}})",
         R"({"labels":{"background":0,"x":-1},"channel_names":{"0":"MRI"}})",
         R"({"labels":{"background":0,"x":1.5},"channel_names":{"0":"MRI"}})"}) {
     description(json);
