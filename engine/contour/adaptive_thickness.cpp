@@ -56,7 +56,7 @@ template <class Depth>
 void countDepths(core::LabelView labels, const Depth* depth, std::size_t depths,
                  std::vector<std::uint64_t>& counts) {
   const auto voxels = static_cast<std::int64_t>(labels.count());
-#pragma omp parallel
+#pragma omp parallel if (voxels > 1 << 16)
   {
     std::vector<std::uint64_t> mine(counts.size());
 #pragma omp for schedule(static) nowait

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "rind/contour/band_kernel.h"
 #include "rind/contour/depth_map.h"
 
 namespace rind::contour {
@@ -19,25 +20,28 @@ std::array<Depth, 256> limits(const std::vector<int>& thickness, bool include_ba
   return limit;
 }
 
-/// Depths are at least 1, so a limit of 0 is an empty band.
-template <class Depth>
-void mask(core::LabelView labels, const Depth* depth, const std::array<Depth, 256>& limit,
-          std::uint8_t* out) {
-  const auto count = static_cast<std::int64_t>(labels.count());
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < count; ++i) out[i] = depth[i] <= limit[labels.data[i]];
-}
+/// Voxels a thread takes at a time.
+constexpr std::int64_t kBlock = 1 << 16;
 
 }  // namespace
 
+// Depths are at least 1, so a limit of 0 is an empty band.
 void bandMask(core::LabelView labels, core::DepthView depth, const std::vector<int>& thickness,
               bool include_background, std::uint8_t* out) {
-  mask(labels, depth.data, limits<std::uint8_t>(thickness, include_background, kLargestCap), out);
+  const auto limit = limits<std::uint8_t>(thickness, include_background, kLargestCap);
+  const auto count = static_cast<std::int64_t>(labels.count());
+  const int classes = static_cast<int>(std::min<std::size_t>(thickness.size(), limit.size()));
+#pragma omp parallel for schedule(static) if (count > kBlock)
+  for (std::int64_t at = 0; at < count; at += kBlock)
+    maskWithin(labels.data + at, depth.data + at, limit, classes, std::min(kBlock, count - at), out + at);
 }
 
 void bandMask(core::LabelView labels, core::VolumeView<std::int16_t> depth, const std::vector<int>& thickness,
               bool include_background, std::uint8_t* out) {
-  mask(labels, depth.data, limits<std::int16_t>(thickness, include_background, kInfiniteDepth - 1), out);
+  const auto limit = limits<std::int16_t>(thickness, include_background, kInfiniteDepth - 1);
+  const auto count = static_cast<std::int64_t>(labels.count());
+#pragma omp parallel for schedule(static) if (count > kBlock)
+  for (std::int64_t i = 0; i < count; ++i) out[i] = depth.data[i] <= limit[labels.data[i]];
 }
 
 }  // namespace rind::contour

@@ -48,9 +48,16 @@ std::int64_t work(const core::Extent3& size, std::int64_t along_z, std::int64_t 
   return z * y;
 }
 
+/// Threads are not worth waking for fewer voxels each.
+constexpr std::int64_t kVoxelsAThread = 1 << 15;
+
+int threadsFor(const core::Extent3& size) {
+  return static_cast<int>(std::min<std::int64_t>(omp_get_max_threads(), 1 + size.voxels() / kVoxelsAThread));
+}
+
 /// At least one tile a thread, each small enough for the cache, with as little computed twice as may be.
 std::vector<Tile> shareOut(const core::Extent3& size, int levels) {
-  const std::int64_t threads = omp_get_max_threads();
+  const std::int64_t threads = threadsFor(size);
   const std::int64_t row = tileBytes(1, size.x, levels) / 3;
   const std::int64_t rows = std::max<std::int64_t>(kTileBytes / row - 2 * levels, 4 * levels);
   const std::int64_t least = (size.y + rows - 1) / rows;
@@ -69,8 +76,10 @@ std::vector<Tile> shareOut(const core::Extent3& size, int levels) {
 
 TileResult runPass(const DepthPass& pass) {
   const std::vector<Tile> tiles = shareOut(pass.labels.size, pass.levels);
+  const int threads = static_cast<int>(
+      std::min<std::size_t>(tiles.size(), static_cast<std::size_t>(threadsFor(pass.labels.size))));
   bool any_set = false, all_set = true;
-#pragma omp parallel for schedule(dynamic, 1) reduction(|| : any_set) reduction(&& : all_set)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(|| : any_set) reduction(&& : all_set)
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const TileResult result = runTile(pass, tiles[i]);
     any_set = any_set || result.any_set;

@@ -45,7 +45,7 @@ void countRuns(core::LabelView reference, core::LabelView prediction, std::int64
 std::vector<OverlapCounts> overlapCounts(core::LabelView reference, core::LabelView prediction, int classes) {
   const std::int64_t plane = reference.size.y * reference.size.x;
   std::vector<OverlapCounts> counts(static_cast<std::size_t>(classes));
-#pragma omp parallel
+#pragma omp parallel if (reference.count() > 1 << 16)
   {
     Table mine = {};
 #pragma omp for schedule(static) nowait

@@ -115,7 +115,7 @@ std::vector<std::vector<SurfacePoint>> surfacePoints(core::LabelView labels, int
   const std::int64_t planes = labels.size.z + (surface == Surface::surfel ? 1 : 0);
   const std::int64_t chunks = std::min<std::int64_t>(planes, 4 * omp_get_max_threads());
   std::vector<Points> parts(static_cast<std::size_t>(chunks));
-#pragma omp parallel for schedule(dynamic, 1)
+#pragma omp parallel for schedule(dynamic, 1) if (labels.count() > 1 << 14)
   for (std::int64_t i = 0; i < chunks; ++i)
     parts[static_cast<std::size_t>(i)] = pointsOfPlanes(labels, static_cast<std::size_t>(classes), surface,
                                                         planes * i / chunks, planes * (i + 1) / chunks);

@@ -87,5 +87,26 @@ TEST(Band, OfOneClassAloneLeavesOutTheOthers) {
     EXPECT_EQ(band[i], labels.voxels[i] == 2 && depth.voxels[i] <= 2);
 }
 
+TEST(Band, TakesTheLimitOfEachOf256Classes) {
+  core::LabelVolume labels({3, 41, 67});
+  core::DepthVolume depth(labels.size);
+  core::RandomStream random(9, core::Purpose::phantom, 0, 0);
+  for (std::size_t i = 0; i < labels.voxels.size(); ++i) {
+    labels.voxels[i] = static_cast<std::uint8_t>(random.below(256));
+    depth.voxels[i] = static_cast<std::uint8_t>(1 + random.below(255));
+  }
+  for (const int classes : {1, 2, 15, 16, 17, 100, 256}) {
+    std::vector<int> thickness;
+    for (int j = 0; j < classes; ++j) thickness.push_back(static_cast<int>(random.below(300)));
+    std::vector<std::uint8_t> band(labels.voxels.size());
+    bandMask(labels, depth, thickness, true, band.data());
+    for (std::size_t i = 0; i < band.size(); ++i) {
+      const int j = labels.voxels[i];
+      const int limit = j < classes ? std::min(thickness[static_cast<std::size_t>(j)], 254) : 0;
+      ASSERT_EQ(band[i], depth.voxels[i] <= limit) << "class " << j << " of " << classes;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rind::contour
