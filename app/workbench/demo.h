@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+
+#include "rind/workbench/main_window.h"
+
+namespace rind::workbench {
+
+/// What `./dev run` does where there is no display: trains into `folder` for a few epochs, leaves
+/// training.png, finished.png and model.pt there, and ends the program (0 when all is there, else 1).
+void runDemo(Session& session, MainWindow& window, const std::filesystem::path& folder);
+
+struct PictureRequest {
+  QString file;
+  QString view = "window";
+  QString case_id;
+  QString layer;
+  QSize size;
+};
+
+/// Saves one picture as soon as what it shows is there, and ends the program.
+void takePicture(Session& session, MainWindow& window, const PictureRequest& request);
+
+}  // namespace rind::workbench

@@ -1,0 +1,119 @@
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QElapsedTimer>
+#include <QSurfaceFormat>
+#include <QTimer>
+#include <iostream>
+
+#include "rind/workbench/demo.h"
+#include "rind/workbench/theme.h"
+
+namespace {
+
+using namespace rind::workbench;
+
+QSize sizeOf(const QString& text) {
+  const auto parts = text.split('x');
+  return parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
+}
+
+struct Options {
+  QString source;
+  QString engine;
+  QString theme;
+  QString demo;
+  bool start = false;
+  bool timing = false;
+  PictureRequest picture;
+  QSize size;
+};
+
+Options parse(const QApplication& application) {
+  QCommandLineParser parser;
+  parser.setApplicationDescription("Rind: tune and watch contour-weighted training.");
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addPositionalArgument("source", "A data set's folder, a run's folder, a volume, or phantom:amos.",
+                               "[DIR|RUN|FILE]");
+  parser.addOptions(
+      {{"screenshot", "Save a picture and quit.", "file"},
+       {"size", "Size of the window or picture.", "WxH"},
+       {"view", "What the picture shows: window, 3d, axial, coronal, sagittal.", "view", "window"},
+       {"case", "The case it shows.", "id"},
+       {"layer", "The layer it shows: band, prediction, error.", "layer"},
+       {"start", "Start training at once."},
+       {"demo", "Train the phantom into a folder, leave pictures and a model there, quit.", "folder"},
+       {"engine", "The command that speaks the engine's protocol, such as \"ssh host rind worker\".",
+        "command"},
+       {"theme", "light or dark.", "theme"},
+       {"timing", "Print the time from launch to the first window."}});
+  parser.process(application);
+  Options options;
+  options.source = parser.positionalArguments().value(0);
+  options.engine = parser.value("engine");
+  options.theme = parser.value("theme");
+  options.demo = parser.value("demo");
+  options.start = parser.isSet("start");
+  options.timing = parser.isSet("timing");
+  options.size = sizeOf(parser.value("size"));
+  options.picture = {parser.value("screenshot"), parser.value("view"), parser.value("case"),
+                     parser.value("layer"), options.size};
+  if (options.source.isEmpty() && !options.demo.isEmpty()) options.source = "phantom:amos";
+  return options;
+}
+
+QStringList engineCommand(const Options& options) {
+  if (!options.engine.isEmpty()) return options.engine.split(' ', Qt::SkipEmptyParts);
+  return {QCoreApplication::applicationDirPath() + "/rind", "worker"};
+}
+
+void setUpDemo(Session& session) {
+  // Small enough for two processor cores to finish in a few minutes.
+  for (const auto& [key, value] : {std::pair<const char*, nlohmann::json>("epochs", 6), {"base-channels", 8}})
+    session.settings().set(key, value);
+}
+
+void begin(Session& session, MainWindow& window, const Options& options) {
+  if (!options.demo.isEmpty()) {
+    setUpDemo(session);
+    runDemo(session, window, options.demo.toStdString());
+  } else if (options.start) {
+    session.startWhenOpen({});
+  }
+  if (!options.picture.file.isEmpty()) takePicture(session, window, options.picture);
+  session.open(options.source);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  QElapsedTimer since_launch;
+  since_launch.start();
+  QSurfaceFormat format;
+  format.setVersion(3, 2);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  format.setDepthBufferSize(24);
+  format.setAlphaBufferSize(8);
+  QSurfaceFormat::setDefaultFormat(format);
+  QApplication application(argc, argv);
+  QApplication::setApplicationName("Rind");
+  QApplication::setOrganizationName("Rind");
+  QApplication::setApplicationVersion("0.1.0");
+  QApplication::setQuitOnLastWindowClosed(false);
+  const Options options = parse(application);
+  applyTheme(application, options.theme);
+
+  Session session(engineCommand(options));
+  MainWindow window(session);
+  if (!options.size.isEmpty()) window.resize(options.size);
+  // The window goes at once; the engine saves and ends, and then so do we.
+  QObject::connect(&window, &MainWindow::closed, &session.engine(), &rind::models::EngineClient::shutDown);
+  QObject::connect(&session.engine(), &rind::models::EngineClient::closed, &application, &QApplication::quit);
+  window.show();
+  // First the window, then everything that takes time.
+  QTimer::singleShot(0, &window, [&] {
+    if (options.timing) std::cout << "first window after " << since_launch.elapsed() << " ms" << std::endl;
+    begin(session, window, options);
+  });
+  return QApplication::exec();
+}

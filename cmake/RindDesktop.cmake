@@ -1,0 +1,16 @@
+# What the desktop needs; looked for once, at the top, because imported targets live in their directory.
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGLWidgets Charts Svg Test)
+find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel FiltersCore FiltersGeneral RenderingCore
+  RenderingOpenGL2 RenderingFreeType RenderingAnnotation InteractionStyle)
+
+# rind_desktop_library(NAME LINK … [PRIVATE_LINK …]): a folder of the desktop, all its sources, with Qt's
+# generated code. Qt's own words `signals`, `slots` and `emit` are off: VTK and LibTorch use some of them.
+function(rind_desktop_library name)
+  cmake_parse_arguments(ARG "" "" "LINK;PRIVATE_LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  file(GLOB headers CONFIGURE_DEPENDS *.h)
+  rind_library(${name} SOURCES ${sources} ${headers} LINK ${ARG_LINK} PRIVATE_LINK ${ARG_PRIVATE_LINK})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  target_compile_definitions(${name} PUBLIC QT_NO_KEYWORDS)
+endfunction()

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <QChartView>
+#include <QColor>
+#include <QPointF>
+#include <QString>
+#include <vector>
+
+class QLineSeries;
+class QValueAxis;
+
+namespace rind::charts {
+
+struct Curve {
+  QString name;
+  QColor colour;
+  double width = 1.5;
+  QList<QPointF> points;
+};
+
+/// A labelled vertical line.
+struct ChartMarker {
+  double x = 0;
+  QString text;
+};
+
+/// Curves over one horizontal axis with markers, a read-out under the cursor, zoom by dragging and by wheel,
+/// and the whole again by a double click. Colours follow the palette.
+class CurveChart : public QChartView {
+  Q_OBJECT
+
+ public:
+  explicit CurveChart(QWidget* parent = nullptr);
+
+  void setCurves(const std::vector<Curve>& curves);
+  void setMarkers(std::vector<ChartMarker> markers);
+  /// Said in the middle while there are no curves.
+  void setEmptyText(const QString& text);
+  void setAxes(const QString& horizontal, bool whole_numbers);
+  /// Fixes the vertical range (DSC: 0 to 1).
+  void setVerticalRange(double low, double high);
+  void setLegendVisible(bool visible);
+
+  int curveCount() const { return static_cast<int>(curves_.size()); }
+  int pointCount() const;
+  int markerCount() const { return static_cast<int>(markers_.size()); }
+
+ protected:
+  void drawForeground(QPainter* painter, const QRectF& rectangle) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void applyPalette();
+  void fitAxes();
+  void drawMarkers(QPainter& painter, const QRectF& plot) const;
+  void drawReadOut(QPainter& painter, const QRectF& plot) const;
+
+  QValueAxis* across_;
+  QValueAxis* up_;
+  std::vector<QLineSeries*> series_;
+  std::vector<Curve> curves_;
+  std::vector<ChartMarker> markers_;
+  QString empty_text_;
+  QString across_name_;
+  QPointF pointer_{-1, -1};
+  bool zoomed_ = false;
+  bool whole_numbers_ = false;
+  bool fixed_range_ = false;
+};
+
+}  // namespace rind::charts

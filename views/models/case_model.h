@@ -1,0 +1,114 @@
+#pragma once
+
+#include <QFlags>
+#include <QObject>
+#include <memory>
+#include <vector>
+
+#include "rind/contour/adaptive_thickness.h"
+#include "rind/core/label_set.h"
+#include "rind/core/prepared_case.h"
+
+namespace rind::models {
+
+/// A case with what the interface asks of it at every move of a slider; made on a background thread.
+struct LoadedCase {
+  core::PreparedCase prepared;
+  core::LabelSet labels;
+  contour::DepthHistogram replicate;  // of the depth map with either border
+  contour::DepthHistogram zero;
+  /// The image's 0.5 and 99.5 percentiles (first channel), where window and level start.
+  float low = 0;
+  float high = 1;
+};
+
+/// Counts what can be counted once (histograms, percentiles).
+LoadedCase analyse(core::PreparedCase prepared, core::LabelSet labels);
+
+/// A prediction on the case's grid with its overlap, DSC by class (NaN where absent from both).
+struct Prediction {
+  core::LabelVolume labels;
+  std::vector<double> dsc;
+  int epoch = 0;
+};
+Prediction score(core::LabelVolume prediction, core::LabelView reference, int classes, int epoch);
+
+/// What the organ table says of a class at the settings on the screen.
+struct ClassFacts {
+  std::uint64_t voxels = 0;
+  double millilitres = 0;
+  int thickness = 0;      // voxels
+  double band_share = 0;  // of its voxels
+  bool all_band = false;  // nothing inside: the 1−λ part of SDL is dead weight
+};
+
+enum class Change { none = 0, data = 1, band = 2, prediction = 4, display = 8, cursor = 16, selection = 32 };
+Q_DECLARE_FLAGS(Changes, Change)
+
+/// What is laid over the image.
+struct Layers {
+  bool reference = true;
+  bool band = true;
+  bool prediction = true;
+  bool error = false;
+  double opacity = 0.55;
+  bool operator==(const Layers&) const = default;
+};
+
+/// The case on the screen, its band, prediction and how it is shown. One `changed` tells all views what
+/// changed.
+class CaseModel : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit CaseModel(QObject* parent = nullptr) : QObject(parent) {}
+
+  bool empty() const { return !loaded_; }
+  const LoadedCase& loaded() const { return *loaded_; }
+  std::shared_ptr<const LoadedCase> share() const { return loaded_; }
+  void setCase(std::shared_ptr<const LoadedCase> loaded);
+  void clear() { setCase(nullptr); }
+
+  const core::ContourSettings& contour() const { return contour_; }
+  void setContour(const core::ContourSettings& contour);
+  /// By class, in voxels.
+  const std::vector<int>& thickness() const { return thickness_; }
+  const std::vector<ClassFacts>& facts() const { return facts_; }
+
+  std::shared_ptr<const Prediction> prediction() const { return prediction_; }
+  void setPrediction(std::shared_ptr<const Prediction> prediction);
+
+  const Layers& layers() const { return layers_; }
+  void setLayers(const Layers& layers);
+  bool isVisible(int index) const;
+  void setVisible(int index, bool visible);
+  int selected() const { return selected_; }
+  void select(int index);
+
+  const core::Index3& cursor() const { return cursor_; }
+  void setCursor(core::Index3 cursor);
+  float low() const { return low_; }
+  float high() const { return high_; }
+  void setWindow(float low, float high);
+
+ Q_SIGNALS:
+  void changed(rind::models::Changes what);
+
+ private:
+  void measureBand();
+
+  std::shared_ptr<const LoadedCase> loaded_;
+  std::shared_ptr<const Prediction> prediction_;
+  core::ContourSettings contour_;
+  std::vector<int> thickness_;
+  std::vector<ClassFacts> facts_;
+  std::vector<bool> visible_;
+  Layers layers_;
+  core::Index3 cursor_;
+  float low_ = 0;
+  float high_ = 1;
+  int selected_ = 0;
+};
+
+}  // namespace rind::models
+Q_DECLARE_OPERATORS_FOR_FLAGS(rind::models::Changes)

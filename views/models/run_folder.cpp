@@ -1,0 +1,90 @@
+#include "rind/models/run_folder.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+#include "rind/core/settings.h"
+
+namespace rind::models {
+namespace {
+
+using nlohmann::json;
+
+core::LabelSet labelsIn(const json& run) {
+  core::LabelSet labels;
+  const auto model = run.value("model", json::object());
+  for (const auto& entry : model.value("labels", json::array())) {
+    core::Label label{entry.value("value", 0), entry.value("name", ""), {}};
+    const auto colour = entry.value("colour", std::vector<int>{});
+    for (std::size_t i = 0; i < 3 && i < colour.size(); ++i)
+      label.colour[i] = static_cast<std::uint8_t>(colour[i]);
+    labels.push_back(label);
+  }
+  return labels;
+}
+
+// Settings that this version does not know are left out, so that a newer run opens too.
+core::RunConfig configIn(const json& run) {
+  core::RunConfig config;
+  json known = json::object();
+  const json stored = run.value("config", json::object());
+  for (const auto& setting : core::settings())
+    if (stored.contains(setting.key)) known[setting.key] = stored[setting.key];
+  core::applySettings(config, known);
+  return config;
+}
+
+void readEvents(RunFolder& folder) {
+  std::ifstream file(folder.path / "events.jsonl");
+  for (std::string line; std::getline(file, line);) {
+    const auto body = json::parse(line, nullptr, false);
+    auto event = body.is_discarded() ? std::nullopt : messages::parseEvent(body);
+    if (event)
+      folder.events.push_back(std::move(*event));
+    else
+      ++folder.broken_lines;
+  }
+}
+
+}  // namespace
+
+bool isRunFolder(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path / "run.json", ignored);
+}
+
+RunFolder readRunFolder(const std::filesystem::path& path) {
+  const auto file = path / "run.json";
+  const json run = json::parse(core::readFile(file), nullptr, false);
+  if (!run.is_object())
+    throw core::InputError(file.string(), "is not valid JSON",
+                           "the run cannot be opened; its checkpoints may still be used");
+  RunFolder folder;
+  folder.path = path;
+  try {
+    folder.config = configIn(run);
+    folder.labels = labelsIn(run);
+  } catch (const json::exception& error) {
+    throw core::InputError(file.string(), std::string("holds something unexpected: ") + error.what(),
+                           "mend it or start a new run");
+  }
+  readEvents(folder);
+  std::error_code ignored;
+  const auto checkpoints = path / "checkpoints";
+  folder.has_checkpoint =
+      std::filesystem::is_directory(checkpoints, ignored) && !std::filesystem::is_empty(checkpoints, ignored);
+  return folder;
+}
+
+std::filesystem::path freeRunFolder(const std::filesystem::path& parent, const std::string& name) {
+  for (int number = 1;; ++number) {
+    std::ostringstream text;
+    text << name << '-' << (number < 10 ? "0" : "") << number;
+    auto path = parent / text.str();
+    if (!std::filesystem::exists(path)) return path;
+  }
+}
+
+}  // namespace rind::models

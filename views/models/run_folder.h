@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "rind/core/label_set.h"
+#include "rind/core/run_config.h"
+#include "rind/messages/events.h"
+
+namespace rind::models {
+
+/// What a run folder tells without any process: its settings, its events and what could not be read.
+struct RunFolder {
+  std::filesystem::path path;
+  core::RunConfig config;
+  core::LabelSet labels;
+  std::vector<messages::Event> events;
+  std::size_t broken_lines = 0;
+  bool has_checkpoint = false;
+};
+
+bool isRunFolder(const std::filesystem::path& path);
+
+/// Half-written and unknown lines of events.jsonl are counted and left out. Throws InputError where run.json
+/// cannot be used.
+RunFolder readRunFolder(const std::filesystem::path& path);
+
+/// `parent`/NAME-01, or the first number that is free.
+std::filesystem::path freeRunFolder(const std::filesystem::path& parent, const std::string& name);
+
+}  // namespace rind::models

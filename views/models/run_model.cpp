@@ -1,0 +1,244 @@
+#include "rind/models/run_model.h"
+
+#include <QDateTime>
+#include <algorithm>
+#include <cmath>
+
+namespace rind::models {
+namespace {
+
+constexpr auto kNan = std::numeric_limits<double>::quiet_NaN();
+
+QString symbolOf(const std::string& key) {
+  static const std::map<std::string, QString> symbols = {
+      {"lambda", QStringLiteral("λ")},     {"alpha", QStringLiteral("α")},
+      {"iterations", QStringLiteral("n")}, {"kernel", QStringLiteral("s")},
+      {"epsilon", QStringLiteral("ε")},    {"include-background", QStringLiteral("background")},
+      {"sigma", QStringLiteral("σ")}};
+  const auto found = symbols.find(key);
+  return found == symbols.end() ? QString::fromStdString(key) : found->second;
+}
+
+QString valueText(const nlohmann::json& value) {
+  if (value.is_boolean()) return value.get<bool>() ? QStringLiteral("on") : QStringLiteral("off");
+  if (value.is_string()) return QString::fromStdString(value.get<std::string>());
+  if (value.is_number()) return QString::number(value.get<double>(), 'g', 6);
+  return QString::fromStdString(value.dump());
+}
+
+}  // namespace
+
+QString describeChanges(const nlohmann::json& changes) {
+  QStringList parts;
+  for (const auto& [key, value] : changes.items()) parts << symbolOf(key) + ' ' + valueText(value);
+  return parts.join(QStringLiteral(", "));
+}
+
+QString describeSeconds(double seconds) {
+  const auto whole = static_cast<qint64>(seconds + 0.5);
+  if (whole < 60) return QStringLiteral("%1 s").arg(whole);
+  if (whole < 3600) return QStringLiteral("%1 min").arg((whole + 30) / 60);
+  return QStringLiteral("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
+}
+
+bool RunModel::isActive() const {
+  static const QStringList active = {"starting", "loading", "preparing", "running", "paused", "stopping"};
+  return active.contains(QString::fromStdString(state_));
+}
+
+bool RunModel::canResume() const {
+  return has_checkpoint_ && (state_ == "stopped" || state_ == "failed" || state_ == "crashed");
+}
+
+double RunModel::progress() const {
+  if (state_ == "finished") return 1;
+  const bool working = state_ == "loading" || state_ == "preparing";
+  if (working && work_.all > 0) return static_cast<double>(work_.done) / static_cast<double>(work_.all);
+  const double all = static_cast<double>(steps_per_epoch_) * planned_epochs_;
+  if (all <= 0 || steps_.empty()) return -1;
+  return std::min(1.0, steps_.back() / all);
+}
+
+QString RunModel::progressText() const {
+  const bool working = state_ == "loading" || state_ == "preparing";
+  if (working && work_.all > 0)
+    return QStringLiteral("%1 %2 of %3")
+        .arg(QString::fromStdString(work_.what))
+        .arg(work_.done)
+        .arg(work_.all);
+  if (planned_epochs_ <= 0) return {};
+  const auto done = static_cast<int>(epochs_.size());
+  QString text = QStringLiteral("epoch %1 of %2")
+                     .arg(std::min(done + (isActive() ? 1 : 0), planned_epochs_))
+                     .arg(planned_epochs_);
+  if (std::isfinite(bestDsc())) text += QStringLiteral(" · best DSC %1").arg(bestDsc(), 0, 'f', 3);
+  if (state_ == "running" && secondsLeft() >= 0)
+    text += QStringLiteral(" · %1 left").arg(describeSeconds(secondsLeft()));
+  return text;
+}
+
+double RunModel::secondsLeft() const {
+  const double share = progress();
+  if (epochs_.empty() || share < 0 || steps_per_epoch_ <= 0) return -1;
+  const std::size_t last = std::min<std::size_t>(5, epochs_.size());
+  double seconds = 0;
+  for (std::size_t i = epochs_.size() - last; i < epochs_.size(); ++i) seconds += epochs_[i].seconds;
+  return seconds / static_cast<double>(last) * planned_epochs_ * (1 - share);
+}
+
+double RunModel::bestDsc() const {
+  double best = kNan;
+  for (const auto& epoch : epochs_)
+    if (std::isfinite(epoch.mean_dsc) && !(best >= epoch.mean_dsc)) best = epoch.mean_dsc;
+  return best;
+}
+
+void RunModel::clear() {
+  state_ = "none";
+  state_text_.clear();
+  config_ = nlohmann::json::object();
+  steps_.clear();
+  losses_.clear();
+  learning_rates_.clear();
+  epochs_.clear();
+  markers_.clear();
+  log_.clear();
+  preview_ = {};
+  work_ = {};
+  steps_per_epoch_ = 0;
+  planned_epochs_ = 0;
+  has_checkpoint_ = false;
+  Q_EMIT changed(RunChange::losses | RunChange::scores | RunChange::state | RunChange::log |
+                 RunChange::markers);
+}
+
+void RunModel::apply(const messages::Event& event) {
+  applyAll({event});
+}
+
+void RunModel::applyAll(const std::vector<messages::Event>& events) {
+  RunChanges what;
+  for (const auto& event : events) what |= std::visit([this](const auto& e) { return take(e); }, event);
+  if (what) Q_EMIT changed(what);
+}
+
+void RunModel::setState(const std::string& state, const QString& text) {
+  if (state == state_ && text == state_text_) return;
+  state_ = state;
+  state_text_ = text;
+  Q_EMIT changed(RunChange::state);
+}
+
+void RunModel::addLog(LogLine::Level level, const QString& text, double time) {
+  if (time <= 0) time = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+  log_.push_back({level, time, text});
+  Q_EMIT changed(RunChange::log);
+}
+
+// A resumed run repeats what came after its last checkpoint.
+void RunModel::forgetAfter(std::int64_t step) {
+  const auto keep = static_cast<std::size_t>(
+      std::upper_bound(steps_.begin(), steps_.end(), static_cast<double>(step)) - steps_.begin());
+  steps_.resize(keep);
+  learning_rates_.resize(keep);
+  for (auto& [name, values] : losses_) values.resize(std::min(keep, values.size()), kNan);
+  std::erase_if(epochs_, [&](const auto& epoch) { return epoch.at.step > step; });
+}
+
+RunChanges RunModel::take(const messages::Started& event) {
+  forgetAfter(event.resumed_from);
+  config_ = event.config;
+  steps_per_epoch_ = event.steps_per_epoch;
+  planned_epochs_ = event.epochs;
+  state_ = "running";
+  const QString text = event.resumed_from > 0
+                           ? QStringLiteral("Training goes on from step %1").arg(event.resumed_from)
+                           : QStringLiteral("Training starts: %1 epochs of %2 steps")
+                                 .arg(event.epochs)
+                                 .arg(event.steps_per_epoch);
+  log_.push_back({LogLine::Level::note, event.at.time, text});
+  return RunChange::losses | RunChange::scores | RunChange::state | RunChange::log;
+}
+
+RunChanges RunModel::take(const messages::Step& event) {
+  const auto step = static_cast<double>(event.at.step);
+  if (!steps_.empty() && step <= steps_.back()) forgetAfter(event.at.step - 1);
+  steps_.push_back(step);
+  learning_rates_.push_back(event.learning_rate);
+  const auto put = [this](const std::string& name, double value) {
+    auto& values = losses_[name];
+    values.resize(steps_.size() - 1, kNan);
+    values.push_back(value);
+  };
+  put("total", event.loss);
+  for (const auto& [name, value] : event.terms) put(name, value);
+  for (auto& [name, values] : losses_) values.resize(steps_.size(), kNan);
+  return RunChange::losses;
+}
+
+RunChanges RunModel::take(const messages::Epoch& event) {
+  std::erase_if(epochs_, [&](const auto& epoch) { return epoch.at.epoch == event.at.epoch; });
+  epochs_.push_back(event);
+  log_.push_back({LogLine::Level::note, event.at.time,
+                  QStringLiteral("Epoch %1: loss %2, DSC %3%4, %5")
+                      .arg(event.at.epoch)
+                      .arg(event.loss, 0, 'f', 4)
+                      .arg(event.mean_dsc, 0, 'f', 3)
+                      .arg(event.best ? QStringLiteral(" (best)") : QString())
+                      .arg(describeSeconds(event.seconds))});
+  return RunChange::scores | RunChange::log | RunChange::state;
+}
+
+RunChanges RunModel::take(const messages::Parameters& event) {
+  const QString text = describeChanges(event.changes);
+  markers_.push_back({static_cast<double>(event.at.step), event.at.epoch, text});
+  log_.push_back({LogLine::Level::note, event.at.time,
+                  QStringLiteral("From step %1: %2").arg(event.at.step + 1).arg(text)});
+  if (event.changes.contains("epochs") && event.changes["epochs"].is_number())
+    planned_epochs_ = event.changes["epochs"].get<int>();
+  return RunChange::markers | RunChange::losses | RunChange::log | RunChange::state;
+}
+
+RunChanges RunModel::take(const messages::Checkpoint&) {
+  has_checkpoint_ = true;
+  return RunChange::state;
+}
+
+RunChanges RunModel::take(const messages::Preview& event) {
+  preview_ = event;
+  return RunChange::none;
+}
+
+RunChanges RunModel::take(const messages::Warning& event) {
+  log_.push_back({LogLine::Level::warning, event.at.time, QString::fromStdString(event.text)});
+  return RunChange::log;
+}
+
+RunChanges RunModel::take(const messages::State& event) {
+  if (state_ == "stopping" && (event.state == "running" || event.state == "paused")) return RunChange::none;
+  state_ = event.state;
+  state_text_ = QString::fromStdString(event.text);
+  return RunChange::state;
+}
+
+RunChanges RunModel::take(const messages::Progress& event) {
+  work_ = event;
+  return RunChange::state;
+}
+
+RunChanges RunModel::take(const messages::Ended& event) {
+  state_ = event.reason;
+  state_text_ = QString::fromStdString(event.text);
+  const bool failed = event.reason == "failed";
+  QString text = failed                      ? QStringLiteral("Training failed: ") + state_text_
+                 : event.reason == "stopped" ? QStringLiteral("Training stopped; it can be resumed")
+                                             : QStringLiteral("Training finished");
+  if (event.best_epoch > 0 && std::isfinite(event.mean_dsc))
+    text += QStringLiteral(" · best mean DSC %1 at epoch %2")
+                .arg(event.mean_dsc, 0, 'f', 3)
+                .arg(event.best_epoch);
+  log_.push_back({failed ? LogLine::Level::error : LogLine::Level::note, event.at.time, text});
+  return RunChange::state | RunChange::log;
+}
+
+}  // namespace rind::models

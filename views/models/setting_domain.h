@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rind::models {
+
+/// What a control needs to know of a setting: its name, its range and what to teach about it.
+struct SettingDomain {
+  enum class Kind { integer, real, choice, toggle, text };
+
+  std::string key;
+  Kind kind = Kind::text;
+  std::string label;
+  /// Rich text for the tooltip.
+  std::string explanation;
+  double least = 0;
+  double most = 0;
+  double step = 1;
+  int decimals = 0;
+  /// Stored value and what is shown for it.
+  std::vector<std::pair<std::string, std::string>> choices;
+};
+
+/// Throws std::out_of_range for a key that has none.
+const SettingDomain& domainOf(const std::string& key);
+
+}  // namespace rind::models

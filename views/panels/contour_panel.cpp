@@ -1,0 +1,94 @@
+#include "rind/panels/contour_panel.h"
+
+#include <QFormLayout>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "rind/panels/setting_rows.h"
+
+namespace rind::panels {
+namespace {
+
+QFormLayout* makeForm() {
+  auto* form = new QFormLayout;
+  form->setContentsMargins(0, 0, 0, 0);
+  form->setHorizontalSpacing(10);
+  form->setVerticalSpacing(5);
+  form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  return form;
+}
+
+}  // namespace
+
+ContourPanel::ContourPanel(models::SettingsModel& settings, const models::CaseModel& shown, QWidget* parent)
+    : QWidget(parent),
+      settings_(settings),
+      case_(shown),
+      apply_(new QCheckBox(tr("Apply to the running training"))),
+      read_out_(new QLabel) {
+  setObjectName("contourPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(6);
+  column->addWidget(makeHeading(tr("CONTOUR")));
+  auto* form = makeForm();
+  addSettingRow(*form, settings, "iterations", true);
+  addSettingRow(*form, settings, "kernel", true);
+  addSettingRow(*form, settings, "lambda", true);
+  addSettingRow(*form, settings, "alpha", true);
+  addSettingRow(*form, settings, "border");
+  addAdaptiveRow(*form, settings);
+  addSettingRow(*form, settings, "preset");
+  addSettingRow(*form, settings, "include-background");
+  apply_->setObjectName("applyToRunning");
+  apply_->setChecked(true);
+  apply_->setToolTip(
+      tr("On: a change here reaches the running training at its next step, with a marker in the "
+         "curves.<br>Off: it "
+         "changes only what is drawn, until it is switched on again."));
+  form->addRow(apply_);
+  column->addLayout(form);
+  read_out_->setObjectName("bandReadOut");
+  read_out_->setProperty("role", "quiet");
+  read_out_->setWordWrap(true);
+  column->addWidget(read_out_);
+  connect(&settings, &models::SettingsModel::changed, this, &ContourPanel::describe);
+  connect(&shown, &models::CaseModel::changed, this, [this](models::Changes what) {
+    if (what & (models::Change::data | models::Change::band)) describe();
+  });
+  describe();
+}
+
+void ContourPanel::describe() {
+  const int voxels = settings_.config().contour.thickness();
+  QString text = tr("The band is %1 voxels thick").arg(voxels);
+  if (!case_.empty()) {
+    const auto& spacing = case_.loaded().prepared.geometry.spacing;
+    const double least = std::min({spacing.z, spacing.y, spacing.x}) * voxels;
+    const double most = std::max({spacing.z, spacing.y, spacing.x}) * voxels;
+    text += most - least < 0.05 ? tr(" (%1 mm)").arg(least, 0, 'f', 1)
+                                : tr(" (%1–%2 mm)").arg(least, 0, 'f', 1).arg(most, 0, 'f', 1);
+    const auto all_band = std::count_if(case_.facts().begin() + 1, case_.facts().end(),
+                                        [](const auto& facts) { return facts.all_band; });
+    if (all_band > 0)
+      text +=
+          tr("; %n organ(s) are all band: λ has nothing inside them", nullptr, static_cast<int>(all_band));
+  }
+  read_out_->setText(text + '.');
+}
+
+TrainingPanel::TrainingPanel(models::SettingsModel& settings, QWidget* parent) : QWidget(parent) {
+  setObjectName("trainingPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(6);
+  column->addWidget(makeHeading(tr("TRAINING")));
+  auto* form = makeForm();
+  for (const char* key : {"loss", "network", "base-channels", "epochs", "batch", "lr", "schedule", "patch",
+                          "seed", "device", "precision"})
+    addSettingRow(*form, settings, key);
+  column->addLayout(form);
+}
+
+}  // namespace rind::panels

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "rind/models/slice_image.h"
+
+namespace rind::panels {
+
+/// One plane of the case with its layers. Wheel scrolls, Ctrl+wheel and right drag zoom, middle drag pans,
+/// left drag moves the linked crosshair, Shift+drag sets window and level. Drawn without OpenGL.
+class SliceView : public QWidget {
+  Q_OBJECT
+
+ public:
+  SliceView(models::CaseModel& shown, models::Plane plane, QWidget* parent = nullptr);
+
+  void setEmptyText(const QString& text) {
+    empty_text_ = text;
+    update();
+  }
+  void resetView();
+  QSize sizeHint() const override { return {420, 320}; }
+  QSize minimumSizeHint() const override { return {80, 60}; }
+
+ Q_SIGNALS:
+  void painted();
+  void maximiseRequested();
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  models::SliceFrame frame() const;
+  void scroll(int slices);
+  void zoom(double factor);
+  void moveCursor(const QPointF& position);
+  void drawFurniture(QPainter& painter, const models::SliceFrame& frame) const;
+  void drawScaleBar(QPainter& painter, const models::SliceFrame& frame) const;
+  QString readOut(const models::SliceFrame& frame) const;
+
+  models::CaseModel& case_;
+  models::Plane plane_;
+  models::PlaneAxes axes_;
+  std::vector<std::uint32_t> pixels_;
+  QString empty_text_;
+  double zoom_ = 1;
+  QPointF pan_;  // mm
+  QPointF pressed_;
+  std::optional<QPointF> pointer_;
+  int wheel_ = 0;
+  bool stale_ = true;
+};
+
+}  // namespace rind::panels

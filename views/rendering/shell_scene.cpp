@@ -1,0 +1,190 @@
+#include "rind/rendering/shell_scene.h"
+
+#include <vtkCamera.h>
+#include <vtkCellPicker.h>
+#include <vtkCoordinate.h>
+#include <vtkPlaneCollection.h>
+#include <vtkPolyDataMapper.h>
+#include <vtkProperty.h>
+#include <vtkTextProperty.h>
+
+namespace rind::rendering {
+namespace {
+
+struct Direction {
+  double from[3];
+  double up[3];
+};
+
+// Where the camera stands, in LPS: +x left, +y posterior, +z superior.
+Direction directionOf(CameraPreset preset) {
+  switch (preset) {
+    case CameraPreset::posterior:
+      return {{0, 1, 0}, {0, 0, 1}};
+    case CameraPreset::left:
+      return {{1, 0, 0}, {0, 0, 1}};
+    case CameraPreset::right:
+      return {{-1, 0, 0}, {0, 0, 1}};
+    case CameraPreset::superior:
+      return {{0, 0, 1}, {0, -1, 0}};
+    case CameraPreset::inferior:
+      return {{0, 0, -1}, {0, -1, 0}};
+    case CameraPreset::anterior:
+      break;
+  }
+  return {{0, -1, 0}, {0, 0, 1}};
+}
+
+}  // namespace
+
+ShellScene::ShellScene(vtkRenderWindow* window) {
+  window->AddRenderer(renderer_);
+  window->SetMultiSamples(0);
+  window->SetAlphaBitPlanes(1);
+  renderer_->SetBackground(0.09, 0.10, 0.12);
+  renderer_->SetBackgroundAlpha(1.0);
+  renderer_->SetUseDepthPeeling(1);
+  renderer_->SetMaximumNumberOfPeels(4);
+  renderer_->SetOcclusionRatio(0.02);
+  renderer_->UseFXAAOn();
+  caption_->GetTextProperty()->SetFontSize(12);
+  caption_->GetTextProperty()->SetColor(0.75, 0.78, 0.82);
+  caption_->SetPosition(10, 8);
+  renderer_->AddViewProp(caption_);
+}
+
+void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfaces,
+                             const core::LabelSet& labels) {
+  std::erase_if(actors_, [&](const auto& entry) {
+    if (entry.first.first != kind) return false;
+    renderer_->RemoveActor(entry.second);
+    return true;
+  });
+  for (const auto& surface : surfaces) {
+    vtkNew<vtkPolyDataMapper> mapper;
+    mapper->SetInputData(surface.mesh);
+    mapper->ScalarVisibilityOff();
+    auto actor = vtkSmartPointer<vtkActor>::New();
+    actor->SetMapper(mapper);
+    const auto& rgb = labels.at(static_cast<std::size_t>(surface.label)).colour;
+    actor->GetProperty()->SetColor(rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+    renderer_->AddActor(actor);
+    actors_[{kind, surface.label}] = actor;
+  }
+  style();
+  if (!framed_ && !actors_.empty()) {
+    framed_ = true;
+    look(preset_);
+  }
+}
+
+void ShellScene::clear() {
+  for (const auto& [key, actor] : actors_) renderer_->RemoveActor(actor);
+  actors_.clear();
+  framed_ = false;
+}
+
+void ShellScene::setMode(SceneMode mode) {
+  mode_ = mode;
+  style();
+}
+
+void ShellScene::setClipped(bool clipped) {
+  clipped_ = clipped;
+  style();
+}
+
+void ShellScene::setShown(const models::CaseModel& model) {
+  const std::size_t classes = model.empty() ? 0 : model.loaded().labels.size();
+  hidden_.assign(classes, false);
+  for (std::size_t c = 0; c < classes; ++c) hidden_[c] = !model.isVisible(static_cast<int>(c));
+  selected_ = model.selected();
+  style();
+}
+
+bool ShellScene::shows(SurfaceKind kind) const {
+  switch (kind) {
+    case SurfaceKind::inner:
+      return mode_ == SceneMode::shells;
+    case SurfaceKind::prediction:
+      return mode_ != SceneMode::shells;
+    case SurfaceKind::outer:
+      break;
+  }
+  return mode_ != SceneMode::prediction;
+}
+
+void ShellScene::style() {
+  for (const auto& [key, actor] : actors_) {
+    const auto& [kind, label] = key;
+    const auto at = static_cast<std::size_t>(label);
+    actor->SetVisibility(shows(kind) && (at >= hidden_.size() || !hidden_[at]));
+    auto* property = actor->GetProperty();
+    const bool others = selected_ != 0 && selected_ != label;
+    const double solid = others ? 0.35 : 1.0;
+    property->SetOpacity(kind == SurfaceKind::outer ? (others ? 0.06 : 0.26) : solid);
+    property->SetAmbient(0.12);
+    property->SetDiffuse(0.85);
+    property->SetSpecular(kind == SurfaceKind::outer ? 0.05 : 0.2);
+    property->SetSpecularPower(25);
+    auto* mapper = actor->GetMapper();
+    mapper->RemoveAllClippingPlanes();
+    if (clipped_) mapper->AddClippingPlane(plane_);
+  }
+  renderer_->ResetCameraClippingRange();
+}
+
+void ShellScene::look(CameraPreset preset) {
+  preset_ = preset;
+  double bounds[6];
+  renderer_->ComputeVisiblePropBounds(bounds);
+  if (bounds[0] > bounds[1]) return;
+  const double middle[3] = {(bounds[0] + bounds[1]) / 2, (bounds[2] + bounds[3]) / 2,
+                            (bounds[4] + bounds[5]) / 2};
+  const auto direction = directionOf(preset);
+  auto* camera = renderer_->GetActiveCamera();
+  camera->SetFocalPoint(middle);
+  camera->SetPosition(middle[0] + direction.from[0], middle[1] + direction.from[1],
+                      middle[2] + direction.from[2]);
+  camera->SetViewUp(direction.up);
+  // A little from the side and above: depth is easier to see.
+  camera->Azimuth(-18);
+  camera->Elevation(12);
+  camera->OrthogonalizeViewUp();
+  renderer_->ResetCamera(bounds);
+  camera->Zoom(1.35);
+  plane_->SetOrigin(middle[0], middle[1], middle[2]);
+  plane_->SetNormal(-direction.from[0], -direction.from[1], -direction.from[2]);
+  renderer_->ResetCameraClippingRange();
+}
+
+void ShellScene::setBackground(double red, double green, double blue) {
+  renderer_->SetBackground(red, green, blue);
+}
+
+void ShellScene::setMoving(bool moving) {
+  renderer_->SetUseDepthPeeling(moving ? 0 : 1);
+}
+
+void ShellScene::setCaption(const std::string& text) {
+  caption_->SetInput(text.c_str());
+}
+
+int ShellScene::labelAt(double x, double y) {
+  vtkNew<vtkCellPicker> picker;
+  picker->SetTolerance(0.002);
+  if (picker->Pick(x, y, 0, renderer_) == 0) return 0;
+  for (const auto& [key, actor] : actors_)
+    if (actor == picker->GetActor()) return key.second;
+  return 0;
+}
+
+long long ShellScene::triangles() const {
+  long long count = 0;
+  for (const auto& [key, actor] : actors_)
+    if (actor->GetVisibility() != 0)
+      count += vtkPolyDataMapper::SafeDownCast(actor->GetMapper())->GetInput()->GetNumberOfPolys();
+  return count;
+}
+
+}  // namespace rind::rendering
