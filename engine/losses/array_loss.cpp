@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <sstream>
 
 #include "rind/contour/adaptive_thickness.h"
 #include "rind/contour/band.h"
@@ -37,18 +38,27 @@ at::Tensor logitsTensor(const core::NpyArray& array, Precision precision) {
   return tensor.to(typeOf(precision));
 }
 
+[[noreturn]] void refuseLabel(double label, std::int64_t at, const std::vector<std::int64_t>& shape,
+                              std::int64_t classes) {
+  std::ostringstream text;
+  text << "label " << label << " at voxel (z " << at / (shape[2] * shape[3]) % shape[1] << ", y "
+       << at / shape[3] % shape[2] << ", x " << at % shape[3] << ") of sample "
+       << at / (shape[1] * shape[2] * shape[3]) << ", but there are " << classes << " classes";
+  throw core::InputError("labels", text.str(),
+                         "labels have to be whole numbers from 0 to " + std::to_string(classes - 1));
+}
+
 at::Tensor labelsTensor(const core::NpyArray& array, std::int64_t classes) {
   if (array.shape.size() != 4)
     throw core::InputError("labels", std::to_string(array.shape.size()) + " axes", "give [B, D, H, W]");
   const std::vector<double> values = array.as<double>();
+  const auto limit = static_cast<double>(std::min<std::int64_t>(classes, 256));
   at::Tensor tensor = at::empty(array.shape, at::kByte);
   auto* const labels = tensor.mutable_data_ptr<std::uint8_t>();
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double value = values[i];
-    if (!(value >= 0 && value < static_cast<double>(std::min<std::int64_t>(classes, 256)) &&
-          value == std::floor(value)))
-      throw core::InputError("labels", "label " + std::to_string(value) + " at position " + std::to_string(i),
-                             "labels have to be whole numbers from 0 to " + std::to_string(classes - 1));
+    if (!(value >= 0 && value < limit && value == std::floor(value)))
+      refuseLabel(value, static_cast<std::int64_t>(i), array.shape, classes);
     labels[i] = static_cast<std::uint8_t>(value);
   }
   return tensor;

@@ -1,0 +1,113 @@
+// Times the engine for bench/race_losses.py.
+//   race_losses loss LOGITS.npy LABELS.npy RUNS     CWCD, paper preset, zero border, n = 6: milliseconds,
+//   value, memory race_losses weights LABELS.npy CLASSES RUNS     DWCE's weight map
+#include <ATen/ATen.h>
+#include <malloc.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include "rind/contour/band.h"
+#include "rind/contour/depth_map.h"
+#include "rind/core/npy.h"
+#include "rind/losses/losses.h"
+
+namespace {
+
+using namespace rind;
+
+template <class Work>
+double fastest(int runs, Work work) {
+  double best = 1e300;
+  for (int i = 0; i < runs; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    best = std::min(best, took.count());
+  }
+  return best;
+}
+
+at::Tensor tensorOf(const core::NpyArray& array) {
+  at::Tensor tensor = at::empty(array.shape, array.type == "u1" ? at::kByte : at::kFloat);
+  std::memcpy(tensor.mutable_data_ptr(), array.bytes.data(), array.bytes.size());
+  return tensor;
+}
+
+/// "VmRSS:" (held now) or "VmHWM:" (most held since forgetPeak), in MiB.
+double memory(const std::string& which) {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    double kibibytes = 0;
+    if (word == which && status >> kibibytes) return kibibytes / 1024;
+  }
+  return 0;
+}
+
+void forgetPeak() {
+  std::ofstream("/proc/self/clear_refs") << 5;
+}
+
+losses::Target targetOf(const core::NpyArray& labels) {
+  const at::Tensor classes = tensorOf(labels);
+  const core::Extent3 size{classes.size(1), classes.size(2), classes.size(3)};
+  const core::LabelView view{size, classes.const_data_ptr<std::uint8_t>()};
+  losses::Target target{classes, at::empty_like(classes), {}};
+  contour::bandMask(view, contour::depthMap(view, 6, core::Border::zero), std::vector<int>(256, 6), true,
+                    target.band.mutable_data_ptr<std::uint8_t>());
+  return target;
+}
+
+void raceLoss(const char* logits_file, const char* labels_file, int runs) {
+  const at::Tensor logits = tensorOf(core::readNpy(logits_file));
+  const losses::Target target = targetOf(core::readNpy(labels_file));
+  {  // threads and code are there before memory is measured
+    const at::Tensor few = logits.narrow(2, 0, 4).contiguous();
+    const losses::Target part{target.labels.narrow(1, 0, 4), target.band.narrow(1, 0, 4), {}};
+    losses::evaluate(few, part, {}, false, true);
+  }
+  malloc_trim(0);
+  forgetPeak();
+  const double before = memory("VmRSS:");
+  const double value = losses::evaluate(logits, target, {}, false, true).report.total;
+  const double peak = memory("VmHWM:") - before;
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  const auto milliseconds = [&](const at::Tensor& z) {
+    return fastest(runs, [&] { losses::evaluate(z, target, {}, false, true); });
+  };
+  const at::Tensor half = logits.to(at::kBFloat16);
+  std::printf(
+      "{\"value\": %.9g, \"fp32_ms\": %.3f, \"bf16_ms\": %.3f, \"fp32_channels_last_ms\": %.3f, "
+      "\"bf16_channels_last_ms\": %.3f, \"peak_mib\": %.1f, \"gradient_mib\": %.1f}\n",
+      value, milliseconds(logits), milliseconds(half),
+      milliseconds(logits.contiguous(at::MemoryFormat::ChannelsLast3d)),
+      milliseconds(half.contiguous(at::MemoryFormat::ChannelsLast3d)), peak,
+      static_cast<double>(logits.nbytes()) / (1 << 20));
+}
+
+void raceWeights(const char* labels_file, int classes, int runs) {
+  const core::NpyArray array = core::readNpy(labels_file);
+  core::LabelVolume labels;
+  labels.size = {array.shape.at(0), array.shape.at(1), array.shape.at(2)};
+  labels.voxels = array.as<std::uint8_t>();
+  core::Volume<float> weights;
+  const double took = fastest(runs, [&] { weights = losses::distanceWeights(labels, classes, 10, 5); });
+  double sum = 0;
+  for (const float weight : weights.voxels) sum += weight;
+  std::printf("{\"weights_ms\": %.3f, \"sum\": %.9g}\n", took, sum);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5) return 2;
+  const std::string what = argv[1];
+  if (what == "loss") raceLoss(argv[2], argv[3], std::atoi(argv[4]));
+  if (what == "weights") raceWeights(argv[2], std::atoi(argv[3]), std::atoi(argv[4]));
+}
