@@ -47,8 +47,11 @@ void RenderWidget::initializeGL() {
     command->SetCallback(callback);
     window_->AddObserver(event, command);
   };
+  // QOpenGLWidget::makeCurrent also binds Qt's frame buffer: in the middle of a picture VTK would go on
+  // drawing into that one.
   observe(vtkCommand::WindowMakeCurrentEvent, [](vtkObject*, unsigned long, void* self, void*) {
-    static_cast<RenderWidget*>(self)->makeCurrent();
+    auto* widget = static_cast<RenderWidget*>(self);
+    if (QOpenGLContext::currentContext() != widget->context()) widget->makeCurrent();
   });
   observe(vtkCommand::WindowIsCurrentEvent, [](vtkObject*, unsigned long, void* self, void* answer) {
     auto* widget = static_cast<RenderWidget*>(self);

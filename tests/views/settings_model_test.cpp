@@ -1,0 +1,68 @@
+#include "rind/models/settings_model.h"
+
+#include <gtest/gtest.h>
+
+#include <QSignalSpy>
+
+#include "rind/core/settings.h"
+#include "rind/models/setting_domain.h"
+
+namespace rind::models {
+namespace {
+
+TEST(SettingsModel, TellsWhichKeysChanged) {
+  SettingsModel settings;
+  QSignalSpy changed(&settings, &SettingsModel::changed);
+  EXPECT_TRUE(settings.set("lambda", 0.7));
+  ASSERT_EQ(changed.count(), 1);
+  EXPECT_EQ(changed[0][0].toStringList(), QStringList{"lambda"});
+  EXPECT_DOUBLE_EQ(settings.config().loss.lambda, 0.7);
+  EXPECT_TRUE(settings.set("lambda", 0.7));
+  EXPECT_EQ(changed.count(), 1) << "the same value is no change";
+}
+
+TEST(SettingsModel, RefusesWhatIsOutOfRangeAndSaysWhy) {
+  SettingsModel settings;
+  QSignalSpy refused(&settings, &SettingsModel::refused);
+  EXPECT_FALSE(settings.set("kernel", 4));
+  EXPECT_FALSE(settings.set("lambda", 1.5));
+  ASSERT_EQ(refused.count(), 2);
+  EXPECT_EQ(refused[0][0].toString(), "kernel");
+  EXPECT_FALSE(refused[0][1].toString().isEmpty());
+  EXPECT_EQ(settings.config().contour.kernel, 3);
+}
+
+TEST(SettingsModel, UndoTakesBackAWholeDragOfOneSlider) {
+  SettingsModel settings;
+  for (const int n : {5, 4, 3}) settings.set("iterations", n);
+  settings.set("alpha", 4.0);
+  settings.undo();
+  EXPECT_EQ(settings.config().contour.iterations, 3);
+  EXPECT_DOUBLE_EQ(settings.config().loss.alpha, 2.0);
+  settings.undo();
+  EXPECT_EQ(settings.config().contour.iterations, 6);
+  EXPECT_FALSE(settings.canUndo());
+  settings.redo();
+  settings.redo();
+  EXPECT_DOUBLE_EQ(settings.config().loss.alpha, 4.0);
+}
+
+TEST(SettingDomain, EveryChoiceIsAcceptedByItsSetting) {
+  for (const char* key : {"loss", "network", "border", "preset", "schedule", "device", "precision"})
+    for (const auto& [value, shown] : domainOf(key).choices) {
+      core::RunConfig config;
+      EXPECT_NO_THROW(core::applySettings(config, {{key, value}})) << key << " " << value;
+    }
+}
+
+TEST(SettingDomain, BothEndsOfEveryRangeAreAccepted) {
+  for (const char* key :
+       {"iterations", "kernel", "lambda", "alpha", "base-channels", "epochs", "batch", "lr", "seed"})
+    for (const double value : {domainOf(key).least, domainOf(key).most}) {
+      core::RunConfig config;
+      EXPECT_NO_THROW(core::applySettings(config, {{key, value}})) << key << " " << value;
+    }
+}
+
+}  // namespace
+}  // namespace rind::models
