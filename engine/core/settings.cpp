@@ -124,7 +124,7 @@ std::vector<Setting> trainingSettings() {
       numberSetting("steps", "stop after this many optimiser steps (0: by epochs)", false, whole,
                     &RunConfig::steps),
       numberSetting("batch", "patches a step", false, whole, &RunConfig::batch),
-      {"patch", "training patch DxHxW (default: from the data)", false,
+      {"patch", "training patch DxHxW (default: the median case, up to 64x128x128)", false,
        [](RunConfig& c, const json& v) {
          c.patch = v.is_null() ? std::nullopt : std::optional(parseExtent(textOf(v), "--patch"));
        },

@@ -22,6 +22,28 @@ Extent3 larger(const Extent3& a, const Extent3& b) {
   return {std::max(a.z, b.z), std::max(a.y, b.y), std::max(a.x, b.x)};
 }
 
+/// The middle of the cases' extents along each axis.
+Extent3 medianOf(std::vector<Extent3> sizes) {
+  Extent3 median;
+  for (const auto axis : {&Extent3::z, &Extent3::y, &Extent3::x}) {
+    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+    std::nth_element(sizes.begin(), middle, sizes.end(),
+                     [axis](const Extent3& a, const Extent3& b) { return a.*axis < b.*axis; });
+    median.*axis = (*middle).*axis;
+  }
+  return median;
+}
+
+/// The largest patch that the network allows and that is not larger than `size` along any axis (but for the
+/// least).
+Extent3 patchWithin(const std::string& network, const Extent3& size) {
+  const std::int64_t step = networks::networkInfo(network).divisor;
+  const auto down = [step](std::int64_t extent) {
+    return extent == 1 ? extent : std::max(step, extent / step * step);
+  };
+  return networks::fittingPatch(network, {down(size.z), down(size.y), down(size.x)});
+}
+
 }  // namespace
 
 std::int64_t RunPlan::samples() const {
@@ -42,8 +64,7 @@ RunPlan planRun(const core::RunConfig& config, const TrainingData& data) {
     largest = larger(largest, data.validation->open(i).size());
 
   RunPlan plan;
-  plan.patch =
-      config.patch ? *config.patch : networks::fittingPatch(config.network, smaller(largest, kLargest));
+  plan.patch = config.patch ? *config.patch : patchWithin(config.network, smaller(medianOf(sizes), kLargest));
   plan.model.network = {config.network, static_cast<int>(data.channels.size()),
                         static_cast<int>(data.labels.size()), config.base_channels, plan.patch};
   networks::requireFits(plan.model.network);

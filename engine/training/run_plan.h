@@ -18,9 +18,10 @@ struct RunPlan {
   std::int64_t stepsPerEpoch(int batch) const { return (samples() + batch - 1) / batch; }
 };
 
-/// The patch, where none is given: the largest case up to 64x128x128, as the network allows. The window to
-/// predict with: the largest case up to the same, not smaller than the patch; the patch itself for a network
-/// of fixed size. Throws InputError: no cases, a patch that does not fit the network.
+/// The patch, where none is given: the median case, up to 64x128x128, rounded down to what the network allows
+/// (rounded up, a good half of a small case's patch would be padding). The window to predict with: the
+/// largest case up to the same, rounded up, not smaller than the patch; the patch itself for a network of
+/// fixed size. Throws InputError: no cases, a patch that does not fit the network.
 RunPlan planRun(const core::RunConfig& config, const TrainingData& data);
 
 }  // namespace rind::training
