@@ -134,7 +134,8 @@ TEST(LossCommand, SaysWhatIsWrongAndWritesNothing) {
   SmallFiles files;
   const std::string gradient = (files.folder / "gradient.npy").string();
   files.labels[3] = 2;
-  expectRefused(files.run({"--gradient", gradient}), "labels.npy: label 2 at voxel (z 0, y 1, x 1) of sample 0");
+  expectRefused(files.run({"--gradient", gradient}),
+                "labels.npy: label 2 at voxel (z 0, y 1, x 1) of sample 0");
   files.labels[3] = 1;
   files.logits[5] = std::numeric_limits<float>::quiet_NaN();
   expectRefused(files.run({"--gradient", gradient}), "logits.npy: NaN or infinity at voxel (z 1, y 0, x 1)");

@@ -71,9 +71,8 @@ void ContourPanel::describe() {
                                 : tr(" (%1–%2 mm)").arg(least, 0, 'f', 1).arg(most, 0, 'f', 1);
     const auto all_band = std::count_if(case_.facts().begin() + 1, case_.facts().end(),
                                         [](const auto& facts) { return facts.all_band; });
-    if (all_band > 0)
-      text +=
-          tr("; %n organ(s) are all band: λ has nothing inside them", nullptr, static_cast<int>(all_band));
+    if (all_band == 1) text += tr("; one organ is all band: λ has nothing inside it");
+    if (all_band > 1) text += tr("; %1 organs are all band: λ has nothing inside them").arg(all_band);
   }
   read_out_->setText(text + '.');
 }

@@ -84,7 +84,7 @@ OrganTable::OrganTable(models::CaseModel& shown, const models::RunModel& run, QW
   verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(22);
   horizontalHeader()->setMinimumSectionSize(36);
-  constexpr int kWidths[kColumns] = {0, 42, 60, 46, 46, 54, 48};
+  constexpr int kWidths[kColumns] = {0, 40, 58, 46, 40, 50, 44};
   for (int i = kVolume; i < kColumns; ++i) setColumnWidth(i, kWidths[i]);
   horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
   horizontalHeader()->setMinimumSectionSize(36);
@@ -186,8 +186,8 @@ void OrganTable::fillRow(int row, std::size_t label) {
   put(kVolume, present ? facts.millilitres : std::nan(""),
       present ? numberText(facts.millilitres, facts.millilitres < 10 ? 1 : 0) : QStringLiteral("–"));
   put(kBand, present ? facts.band_share : std::nan(""),
-      present ? (facts.all_band ? QStringLiteral("⚠ ") : QString()) +
-                    QStringLiteral("%1 %").arg(facts.band_share * 100, 0, 'f', 0)
+      present ? (facts.all_band ? QStringLiteral("⚠") : QString()) +
+                    QStringLiteral("%1%").arg(facts.band_share * 100, 0, 'f', 0)
               : QStringLiteral("–"));
   item(row, kBand)->setForeground(facts.all_band ? QBrush(QColor(0xD5, 0x5E, 0x00)) : QBrush());
   item(row, kBand)

@@ -1,0 +1,201 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <QAction>
+#include <QApplication>
+#include <QCheckBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QSurfaceFormat>
+#include <QTest>
+#include <fstream>
+
+#include "rind/core/nrrd.h"
+#include "rind/core/settings.h"
+#include "rind/test_support/temporary_folder.h"
+#include "rind/workbench/main_window.h"
+#include "rind/workbench/theme.h"
+
+namespace rind::workbench {
+namespace {
+
+constexpr const char* kPhantom = "phantom:amos,cases=5,size=32x32x32";
+constexpr int kPatience = 240000;  // ms; waited out only by a failure
+
+/// The window on a session with the real engine, small enough to train in seconds.
+class Workbench : public testing::Test {
+ protected:
+  Workbench() { open(); }
+
+  void open() {
+    session = std::make_unique<Session>(QStringList{RIND_ENGINE, "worker"});
+    session->setRunsFolder(folder.path());
+    for (const auto& [key, value] : {std::pair<const char*, nlohmann::json>("epochs", 2),
+                                     {"base-channels", 4},
+                                     {"iterations", 1},
+                                     {"batch", 1},
+                                     {"patch", "32x32x32"}})
+      ASSERT_TRUE(session->settings().set(key, value)) << key;
+    window = std::make_unique<MainWindow>(*session);
+    window->show();
+  }
+
+  void reopen() {
+    window.reset();
+    session.reset();
+    open();
+  }
+
+  /// Waits for what the model says, driven by events.
+  template <class Holds>
+  bool waitFor(Holds holds) {
+    return QTest::qWaitFor(holds, kPatience);
+  }
+
+  bool loadData() {
+    session->open(kPhantom);
+    return waitFor([&] { return !session->shownCase().empty() && !session->isLoading(); });
+  }
+
+  bool waitForState(const std::string& state) {
+    return waitFor([&] { return session->run().state() == state || session->run().state() == "failed"; }) &&
+           session->run().state() == state;
+  }
+
+  QAction* action(const char* name) { return window->findChild<QAction*>(name); }
+
+  test_support::TemporaryFolder folder;
+  std::unique_ptr<Session> session;
+  std::unique_ptr<MainWindow> window;
+};
+
+TEST_F(Workbench, SaysWhatToDoBeforeAnythingIsOpen) {
+  EXPECT_FALSE(action("start")->isEnabled());
+  session->open("/no/such/folder");
+  auto* problem = window->findChild<QLabel*>("dataProblem");
+  ASSERT_TRUE(waitFor([&] { return problem->isVisible(); }));
+  EXPECT_TRUE(problem->text().contains("/no/such/folder")) << problem->text().toStdString();
+}
+
+TEST_F(Workbench, TheSliderMovesTheBandAndTheTable) {
+  ASSERT_TRUE(loadData());
+  const auto share = session->shownCase().facts().at(6).band_share;  // liver
+  const auto before = window->views().view(ViewGrid::kAxial)->grab().toImage();
+  auto* slider = window->findChild<QSlider*>("iterations.slider");
+  ASSERT_NE(slider, nullptr);
+  slider->setValue(slider->value() + 2);
+  EXPECT_EQ(session->settings().config().contour.iterations, 3);
+  EXPECT_EQ(window->findChild<QSpinBox*>("iterations")->value(), 3);
+  EXPECT_GT(session->shownCase().facts().at(6).band_share, share);
+  EXPECT_NE(window->views().view(ViewGrid::kAxial)->grab().toImage(), before);
+  action("undo")->trigger();
+  EXPECT_EQ(slider->value(), 0);
+}
+
+TEST_F(Workbench, The3dViewShowsShells) {
+  if (!QTest::qWaitForWindowExposed(window.get())) GTEST_SKIP() << "no window on this display";
+  ASSERT_TRUE(loadData());
+  ASSERT_TRUE(waitFor([&] { return !window->views().surfaces()->isBusy(); }));
+  EXPECT_GT(window->views().scene()->triangles(), 1000);
+  if (!window->views().renderWidget()->isWorking()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  const QImage picture = window->picture("3d");
+  const QColor background = picture.pixelColor(2, picture.height() - 2);
+  int drawn = 0;
+  for (int y = 0; y < picture.height(); y += 4)
+    for (int x = 0; x < picture.width(); x += 4) drawn += picture.pixelColor(x, y) != background ? 1 : 0;
+  EXPECT_GT(drawn, picture.width() * picture.height() / 16 / 50) << "organs cover some of the view";
+  EXPECT_LT(background.lightness(), 60);
+}
+
+TEST_F(Workbench, TrainsTunesPausesResumesStopsExportsAndReopens) {
+  ASSERT_TRUE(loadData());
+  session->settings().set("epochs", 40);
+  action("start")->trigger();
+  ASSERT_TRUE(
+      waitFor([&] { return session->run().steps().size() >= 2 || session->run().state() == "failed"; }));
+  ASSERT_NE(session->run().state(), "failed") << session->run().stateText().toStdString();
+  EXPECT_FALSE(action("start")->isEnabled());
+
+  window->findChild<QSlider*>("lambda.slider")->setValue(80);
+  ASSERT_TRUE(waitFor([&] { return !session->run().markers().empty(); }))
+      << "the change comes back with its step";
+  EXPECT_EQ(session->run().markers().front().text.toStdString(), "λ 0.8");
+
+  ASSERT_TRUE(waitFor([&] { return session->run().epochs().size() >= 2; }));
+  ASSERT_TRUE(waitFor([&] { return session->shownCase().prediction() != nullptr; }));
+
+  action("pause")->trigger();
+  ASSERT_TRUE(waitForState("paused"));
+  const auto steps = session->run().steps().size();
+  action("resume")->trigger();
+  ASSERT_TRUE(waitForState("running"));
+  ASSERT_TRUE(waitFor([&] { return session->run().steps().size() > steps; }));
+  action("stop")->trigger();
+  ASSERT_TRUE(waitForState("stopped"));
+  EXPECT_TRUE(action("resume")->isEnabled());
+
+  const auto model = folder / "model.pt";
+  QSignalSpy exported(session.get(), &Session::exported);
+  session->exportModel(QString::fromStdString(model.string()), "torchscript");
+  ASSERT_TRUE(waitFor([&] { return exported.count() == 1; }));
+  EXPECT_GT(std::filesystem::file_size(model), 1000u);
+
+  const auto run_folder = session->runFolder();
+  const auto epochs = session->run().epochs().size();
+  const auto losses = session->run().losses().at("total");
+  reopen();
+  session->open(QString::fromStdString(run_folder.string()));
+  ASSERT_TRUE(waitFor([&] { return session->shownCase().prediction() != nullptr; }))
+      << "the preview is shown again";
+  EXPECT_EQ(session->run().epochs().size(), epochs);
+  EXPECT_EQ(session->run().losses().at("total"), losses);
+  EXPECT_EQ(session->run().markers().size(), 1u);
+  EXPECT_DOUBLE_EQ(session->settings().config().loss.lambda, 0.8);
+  EXPECT_EQ(session->run().state(), "stopped");
+  action("resume")->trigger();
+  ASSERT_TRUE(waitFor([&] { return session->run().steps().size() > losses.size(); }))
+      << "it goes on where it was";
+  action("stop")->trigger();
+  ASSERT_TRUE(waitForState("stopped"));
+}
+
+TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
+  ASSERT_TRUE(loadData());
+  session->settings().set("epochs", 40);
+  action("start")->trigger();
+  ASSERT_TRUE(
+      waitFor([&] { return session->run().epochs().size() >= 1 || session->run().state() == "failed"; }));
+  ASSERT_NE(session->run().state(), "failed") << session->run().stateText().toStdString();
+  ASSERT_TRUE(waitFor([&] { return session->shownCase().prediction() != nullptr; }));
+  ::kill(static_cast<pid_t>(session->engine().processId()), SIGKILL);
+  ASSERT_TRUE(waitForState("crashed"));
+  EXPECT_TRUE(window->findChild<QFrame*>("notice")->isVisible());
+  EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("Resume"));
+  const auto steps = session->run().epochs().back().at.step;
+  window->findChild<QPushButton*>("noticeResume")->click();
+  ASSERT_TRUE(waitFor([&] {
+    return session->run().state() == "running" && !session->run().steps().empty() &&
+           session->run().steps().back() > static_cast<double>(steps);
+  }));
+  action("stop")->trigger();
+  ASSERT_TRUE(waitForState("stopped"));
+}
+
+}  // namespace
+}  // namespace rind::workbench
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  QSurfaceFormat format;
+  format.setVersion(3, 2);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  format.setDepthBufferSize(24);
+  format.setAlphaBufferSize(8);
+  QSurfaceFormat::setDefaultFormat(format);
+  QApplication application(argc, argv);
+  rind::workbench::applyTheme(application);
+  return RUN_ALL_TESTS();
+}
