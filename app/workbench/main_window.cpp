@@ -150,6 +150,7 @@ QWidget* MainWindow::makeSide() {
 QWidget* MainWindow::makeRight() {
   organs_ = new panels::OrganTable(session_.shownCase(), session_.run());
   auto* split = new QSplitter(Qt::Vertical);
+  split->setMinimumWidth(250);
   split->addWidget(titled(tr("ORGANS"), organs_));
   split->addWidget(titled(tr("LOG"), new panels::LogPanel(session_.run())));
   split->setStretchFactor(0, 3);
@@ -193,6 +194,7 @@ QWidget* MainWindow::makeBottom() {
 void MainWindow::makeBody() {
   views_ = new ViewGrid(session_.shownCase());
   auto* upper = new QSplitter(Qt::Horizontal);
+  upper->setChildrenCollapsible(false);
   upper->addWidget(views_);
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);

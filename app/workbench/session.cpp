@@ -56,6 +56,14 @@ QString absoluteSource(const QString& source) {
   return source.startsWith(QLatin1String("phantom:")) ? source : QFileInfo(source).absoluteFilePath();
 }
 
+// A run that has begun keeps what cannot change while it goes on.
+nlohmann::json liveSettings(const core::RunConfig& config) {
+  nlohmann::json live = nlohmann::json::object();
+  for (const auto& setting : core::settings())
+    if (setting.live) live[setting.key] = setting.write(config);
+  return live;
+}
+
 std::string runName(const datasets::DataSet& data, const core::RunConfig& config) {
   std::string name = data.name.empty() ? data.layout : data.name;
   for (char& letter : name)
@@ -278,7 +286,8 @@ void Session::begin(const std::filesystem::path& folder, bool resume) {
   run_.addLog(LogLine::Level::note, (resume ? tr("Resuming %1") : tr("Training into %1"))
                                         .arg(QString::fromStdString(run_folder_.string())));
   Q_EMIT runFolderChanged();
-  messages::Start command{applied_config_, run_folder_.string(), resume};
+  messages::Start command{resume ? liveSettings(applied_config_) : nlohmann::json(applied_config_),
+                          run_folder_.string(), resume};
   engine_.send(command, [this](const messages::Reply& reply) {
     if (reply.ok || run_.state() == "crashed") return;
     const QString text = QString::fromStdString(reply.error);

@@ -82,7 +82,7 @@ QWidget* ViewGrid::makeBar() {
   opacity_->setToolTip(tr("Opacity of the layers"));
   opacity_->setRange(0, 100);
   opacity_->setValue(static_cast<int>(layers.opacity * 100));
-  opacity_->setMaximumWidth(90);
+  opacity_->setFixedWidth(70);
   connect(opacity_, &QSlider::valueChanged, this, &ViewGrid::layersChanged);
   row->addWidget(opacity_);
   legend_ = new QLabel(
@@ -93,6 +93,15 @@ QWidget* ViewGrid::makeBar() {
   row->addWidget(legend_);
   row->addStretch(1);
 
+  return bar;
+}
+
+// What the 3D view shows and from where; a strip above it.
+QWidget* ViewGrid::make3dBar() {
+  auto* bar = new QWidget;
+  auto* row = new QHBoxLayout(bar);
+  row->setContentsMargins(0, 0, 0, 2);
+  row->setSpacing(4);
   mode_ = new QComboBox;
   mode_->setObjectName("sceneMode");
   mode_->setAccessibleName(tr("What the 3D view shows"));
@@ -104,7 +113,8 @@ QWidget* ViewGrid::makeBar() {
     mode_chosen_ = true;
     setMode(static_cast<rendering::SceneMode>(index));
   });
-  row->addWidget(mode_);
+  mode_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  row->addWidget(mode_, 3);
   clip_ = makeToggle(tr("Cut"), "clip", tr("Cuts the front half away to look inside"), false);
   row->addWidget(clip_);
   auto* camera = new QComboBox;
@@ -113,7 +123,8 @@ QWidget* ViewGrid::makeBar() {
   camera->addItems(
       {tr("anterior"), tr("posterior"), tr("left"), tr("right"), tr("superior"), tr("inferior")});
   camera->setToolTip(tr("From where the 3D view looks"));
-  row->addWidget(camera);
+  camera->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  row->addWidget(camera, 2);
   connect(clip_, &QToolButton::toggled, this, [this](bool on) {
     scene_->setClipped(on);
     render_->update();
@@ -132,7 +143,12 @@ QWidget* ViewGrid::make3d() {
   scene_ = std::make_unique<rendering::ShellScene>(render_->renderWindow());
   maker_ = std::make_unique<rendering::SurfaceMaker>(case_, *scene_);
   auto* cell = new QWidget;
-  auto* stack = new QStackedLayout(cell);
+  auto* column = new QVBoxLayout(cell);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(make3dBar());
+  auto* stack = new QStackedLayout;
+  column->addLayout(stack, 1);
   auto* sorry = new QLabel;
   sorry->setAlignment(Qt::AlignCenter);
   sorry->setWordWrap(true);

@@ -40,6 +40,7 @@ class ViewGrid : public QWidget {
  private:
   QWidget* makeBar();
   QWidget* make3d();
+  QWidget* make3dBar();
   void layersChanged();
   void showLayers();
 

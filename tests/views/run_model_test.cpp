@@ -84,6 +84,7 @@ TEST(RunFolder, LeavesOutBrokenLinesAndTellsHowMany) {
   events << messages::toJson(startedOf(0)).dump() << "\n"
          << "{\"event\": \"step\", \"step\": 3, \"lo\n"
          << messages::toJson(stepOf(1, 0.5)).dump() << "\n"
+         << messages::toJson(messages::Parameters{{1, 1, 0}, {{"alpha", 4.0}}}).dump() << "\n"
          << "{\"event\": \"ste";
   events.close();
   ASSERT_TRUE(isRunFolder(folder.path()));
@@ -91,7 +92,8 @@ TEST(RunFolder, LeavesOutBrokenLinesAndTellsHowMany) {
   EXPECT_DOUBLE_EQ(run.config.loss.lambda, 0.3);
   ASSERT_EQ(run.labels.size(), 2u);
   EXPECT_EQ(run.labels[1].name, "liver");
-  EXPECT_EQ(run.events.size(), 2u);
+  EXPECT_DOUBLE_EQ(run.config.loss.alpha, 4) << "what was changed while it ran holds on";
+  EXPECT_EQ(run.events.size(), 3u);
   EXPECT_EQ(run.broken_lines, 2u);
   EXPECT_FALSE(run.has_checkpoint);
 }

@@ -51,7 +51,7 @@ CurveChart::CurveChart(QWidget* parent)
   setRubberBand(QChartView::RectangleRubberBand);
   setFrameShape(QFrame::NoFrame);
   setMouseTracking(true);
-  setMinimumSize(160, 110);
+  setMinimumSize(130, 100);
   chart()->setMargins({0, 0, 0, 0});
   chart()->setBackgroundRoundness(0);
   chart()->layout()->setContentsMargins(0, 0, 0, 0);
@@ -64,7 +64,7 @@ CurveChart::CurveChart(QWidget* parent)
   chart()->legend()->setFont(small);
   chart()->legend()->setAlignment(Qt::AlignTop);
   chart()->legend()->setMarkerShape(QLegend::MarkerShapeRectangle);
-  fitAxes();
+  setCurves({});
   applyPalette();
 }
 
@@ -112,6 +112,8 @@ void CurveChart::setCurves(const std::vector<Curve>& curves) {
     series_[i]->setPen(QPen(curves[i].colour, curves[i].width));
     series_[i]->replace(curves[i].points);
   }
+  across_->setVisible(pointCount() > 0);
+  up_->setVisible(pointCount() > 0);
   if (!zoomed_) fitAxes();
 }
 

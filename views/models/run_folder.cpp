@@ -26,14 +26,11 @@ core::LabelSet labelsIn(const json& run) {
 }
 
 // Settings that this version does not know are left out, so that a newer run opens too.
-core::RunConfig configIn(const json& run) {
-  core::RunConfig config;
+void applyKnown(core::RunConfig& config, const json& stored) {
   json known = json::object();
-  const json stored = run.value("config", json::object());
   for (const auto& setting : core::settings())
     if (stored.contains(setting.key)) known[setting.key] = stored[setting.key];
   core::applySettings(config, known);
-  return config;
 }
 
 void readEvents(RunFolder& folder) {
@@ -64,13 +61,17 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
   RunFolder folder;
   folder.path = path;
   try {
-    folder.config = configIn(run);
+    applyKnown(folder.config, run.value("config", json::object()));
     folder.labels = labelsIn(run);
   } catch (const json::exception& error) {
     throw core::InputError(file.string(), std::string("holds something unexpected: ") + error.what(),
                            "mend it or start a new run");
   }
   readEvents(folder);
+  // What was changed while it ran holds on.
+  for (const auto& event : folder.events)
+    if (const auto* parameters = std::get_if<messages::Parameters>(&event))
+      applyKnown(folder.config, parameters->changes);
   std::error_code ignored;
   const auto checkpoints = path / "checkpoints";
   folder.has_checkpoint =

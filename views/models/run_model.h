@@ -41,6 +41,7 @@ class RunModel : public QObject {
   bool isActive() const;
   /// Whether it can go on from its last checkpoint.
   bool canResume() const;
+  bool hasCheckpoint() const { return has_checkpoint_; }
 
   const std::vector<double>& steps() const { return steps_; }
   /// "total" first, then the loss's terms, and "learning rate"; each as long as steps().

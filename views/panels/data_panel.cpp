@@ -63,7 +63,7 @@ DataPanel::DataPanel(QWidget* parent)
   list_->setAccessibleName(tr("Cases"));
   list_->setUniformItemSizes(true);
   list_->setMinimumHeight(96);
-  list_->setMaximumHeight(170);
+  list_->setMaximumHeight(140);
   column->addWidget(list_);
 
   connect(source_, &QLineEdit::returnPressed, this,

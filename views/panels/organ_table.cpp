@@ -86,8 +86,6 @@ OrganTable::OrganTable(models::CaseModel& shown, const models::RunModel& run, QW
   horizontalHeader()->setMinimumSectionSize(36);
   constexpr int kWidths[kColumns] = {0, 40, 58, 46, 40, 50, 44};
   for (int i = kVolume; i < kColumns; ++i) setColumnWidth(i, kWidths[i]);
-  horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
-  horizontalHeader()->setMinimumSectionSize(36);
   horizontalHeader()->setHighlightSections(false);
   setItemDelegateForColumn(kTrend, new TrendDelegate(this));
   setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -115,6 +113,14 @@ OrganTable::OrganTable(models::CaseModel& shown, const models::RunModel& run, QW
     case_.select(case_.selected() == label ? 0 : label);
     if (case_.selected() == 0) clearSelection();
   });
+}
+
+// The name takes what the numbers leave.
+void OrganTable::resizeEvent(QResizeEvent* event) {
+  QTableWidget::resizeEvent(event);
+  int numbers = 0;
+  for (int column = kVolume; column < kColumns; ++column) numbers += columnWidth(column);
+  setColumnWidth(kName, std::max(120, viewport()->width() - numbers));
 }
 
 void OrganTable::setLabels(const core::LabelSet& labels) {

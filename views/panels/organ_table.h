@@ -20,6 +20,9 @@ class OrganTable : public QTableWidget {
   /// For a run whose data set is not there.
   void setLabels(const core::LabelSet& labels);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void rebuild();
   void refresh();

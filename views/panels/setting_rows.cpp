@@ -132,7 +132,8 @@ QWidget* withSlider(SettingsModel& settings, const SettingDomain& domain, QWidge
   auto* layout = new QHBoxLayout(row);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(slider, 1);
-  box->setFixedWidth(64);
+  slider->setMinimumWidth(50);
+  box->setFixedWidth(56);
   layout->addWidget(box);
   return row;
 }
@@ -202,7 +203,7 @@ void addAdaptiveRow(QFormLayout& form, SettingsModel& settings) {
   amount->setRange(0.05, 1);
   amount->setSingleStep(0.05);
   amount->setValue(0.5);
-  amount->setFixedWidth(64);
+  amount->setFixedWidth(56);
   amount->setToolTip(tip);
   const auto store = [&settings, rule, amount] {
     const QString kind = rule->currentData().toString();

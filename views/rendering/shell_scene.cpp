@@ -152,7 +152,7 @@ void ShellScene::look(CameraPreset preset) {
   camera->Elevation(12);
   camera->OrthogonalizeViewUp();
   renderer_->ResetCamera(bounds);
-  camera->Zoom(1.35);
+  camera->Zoom(1.25);
   plane_->SetOrigin(middle[0], middle[1], middle[2]);
   plane_->SetNormal(-direction.from[0], -direction.from[1], -direction.from[2]);
   renderer_->ResetCameraClippingRange();
