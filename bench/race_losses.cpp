@@ -91,6 +91,59 @@ void raceLoss(const char* logits_file, const char* labels_file, int runs) {
       static_cast<double>(logits.nbytes()) / (1 << 20));
 }
 
+/// Dice per foreground class of [B, M, D, H, W] tensors.
+at::Tensor diceOf(const at::Tensor& p, const at::Tensor& g) {
+  const std::vector<std::int64_t> axes = {0, 2, 3, 4};
+  return (2 * (p * g).sum(axes) + 1e-3) / (p.sum(axes) + g.sum(axes) + 1e-3);
+}
+
+/// What is made once per case, outside the time.
+struct PlainTarget {
+  at::Tensor labels, one_hot, band;  // int64, float32 [B, C, D, H, W], float32 with the foreground's band
+};
+
+/// SDL + CWCE as one would write it in PyTorch.
+at::Tensor plainCwcd(const at::Tensor& z, const PlainTarget& target) {
+  const at::Tensor entropy = at::cross_entropy_loss(z, target.labels, {}, at::Reduction::None);
+  const std::int64_t foreground = z.size(1) - 1;
+  const at::Tensor p = at::softmax(z, 1).narrow(1, 1, foreground);
+  const at::Tensor g = target.one_hot.narrow(1, 1, foreground);
+  const at::Tensor inside = g * target.band.unsqueeze(1);
+  const at::Tensor outside = 1 - inside;
+  const at::Tensor contour = diceOf(p * inside, g * inside);
+  const at::Tensor rest = diceOf(p * outside, g * outside);
+  return ((1 + 2 * target.band) * entropy).mean() + (0.5 * (1 - contour) + 0.5 * (1 - rest)).mean();
+}
+
+template <class Loss>
+double backward(at::Tensor& z, const Loss& loss) {
+  z.mutable_grad() = at::Tensor();
+  const at::Tensor value = loss();
+  value.backward();
+  return value.template item<double>();
+}
+
+/// The same by LibTorch's autograd: the calls and kernels of PyTorch of that version.
+void racePlain(const char* logits_file, const char* labels_file, int runs) {
+  at::Tensor logits = tensorOf(core::readNpy(logits_file)).requires_grad_();
+  const losses::Target target = targetOf(core::readNpy(labels_file));
+  const at::Tensor labels = target.labels.to(at::kLong);
+  const PlainTarget plain{labels, at::zeros_like(logits).detach().scatter_(1, labels.unsqueeze(1), 1),
+                          target.band.logical_and(target.labels.gt(0)).to(at::kFloat)};
+  const auto cwcd = [&] { return plainCwcd(logits, plain); };
+  const auto entropy = [&] { return at::cross_entropy_loss(logits, plain.labels); };
+  malloc_trim(0);
+  forgetPeak();
+  const double before = memory("VmRSS:");
+  const double value = backward(logits, cwcd);
+  const double peak = memory("VmHWM:") - before;
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  std::printf("{\"value\": %.9g, \"cwcd_ms\": %.3f, \"entropy_ms\": %.3f, \"peak_mib\": %.1f}\n", value,
+              fastest(runs, [&] { backward(logits, cwcd); }),
+              fastest(runs, [&] { backward(logits, entropy); }), peak);
+}
+
 void raceWeights(const char* labels_file, int classes, int runs) {
   const core::NpyArray array = core::readNpy(labels_file);
   core::LabelVolume labels;
@@ -109,5 +162,6 @@ int main(int argc, char** argv) {
   if (argc != 5) return 2;
   const std::string what = argv[1];
   if (what == "loss") raceLoss(argv[2], argv[3], std::atoi(argv[4]));
+  if (what == "plain") racePlain(argv[2], argv[3], std::atoi(argv[4]));
   if (what == "weights") raceWeights(argv[2], std::atoi(argv[3]), std::atoi(argv[4]));
 }
