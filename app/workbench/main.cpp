@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
+#include <QSettings>
 #include <QSurfaceFormat>
 #include <QTimer>
 #include <iostream>
@@ -25,6 +26,7 @@ struct Options {
   QString demo;
   bool start = false;
   bool timing = false;
+  bool measure = false;
   PictureRequest picture;
   QSize size;
 };
@@ -47,6 +49,7 @@ Options parse(const QApplication& application) {
        {"engine", "The command that speaks the engine's protocol, such as \"ssh host rind worker\".",
         "command"},
        {"theme", "light or dark.", "theme"},
+       {"measure", "Print how quickly slider and slices are drawn, quit."},
        {"timing", "Print the time from launch to the first window."}});
   parser.process(application);
   Options options;
@@ -55,6 +58,7 @@ Options parse(const QApplication& application) {
   options.theme = parser.value("theme");
   options.demo = parser.value("demo");
   options.start = parser.isSet("start");
+  options.measure = parser.isSet("measure");
   options.timing = parser.isSet("timing");
   options.size = sizeOf(parser.value("size"));
   options.picture = {parser.value("screenshot"), parser.value("view"), parser.value("case"),
@@ -86,6 +90,7 @@ void begin(Session& session, MainWindow& window, const Options& options) {
     session.startWhenOpen({});
   }
   if (!options.picture.file.isEmpty()) takePicture(session, window, options.picture);
+  if (options.measure) measure(session, window);
   session.open(options.source);
 }
 
@@ -110,7 +115,15 @@ int main(int argc, char** argv) {
 
   Session session(engineCommand(options));
   MainWindow window(session);
+  QSettings remembered;
+  const bool by_hand = options.size.isEmpty() && options.demo.isEmpty() && options.picture.file.isEmpty();
+  if (by_hand) window.restoreGeometry(remembered.value("window").toByteArray());
   if (!options.size.isEmpty()) window.resize(options.size);
+  QObject::connect(&window, &MainWindow::closed, &application, [&] {
+    if (by_hand) remembered.setValue("window", window.saveGeometry());
+    // An engine that does not end is left to the client's destructor, which ends it.
+    QTimer::singleShot(20000, &application, &QApplication::quit);
+  });
   // The window goes at once; the engine saves and ends, and then so do we.
   QObject::connect(&window, &MainWindow::closed, &session.engine(), &rind::models::EngineClient::shutDown);
   QObject::connect(&session.engine(), &rind::models::EngineClient::closed, &application, &QApplication::quit);

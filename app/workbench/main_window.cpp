@@ -199,7 +199,7 @@ void MainWindow::makeBody() {
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
-  upper->setSizes({700, 440});
+  upper->setSizes({660, 480});
   auto* right = new QSplitter(Qt::Vertical);
   right->setObjectName("rightSplitter");
   right->addWidget(upper);
@@ -236,6 +236,7 @@ void MainWindow::makeStatusBar() {
   statusBar()->addPermanentWidget(left_);
   statusBar()->addPermanentWidget(progress_);
   statusBar()->setSizeGripEnabled(false);
+  statusBar()->setContentsMargins(8, 0, 8, 0);
 }
 
 void MainWindow::connectSession() {

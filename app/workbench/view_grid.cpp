@@ -105,10 +105,10 @@ QWidget* ViewGrid::make3dBar() {
   mode_ = new QComboBox;
   mode_->setObjectName("sceneMode");
   mode_->setAccessibleName(tr("What the 3D view shows"));
-  mode_->addItems({tr("Band shells"), tr("Prediction"), tr("Prediction in reference")});
+  mode_->addItems({tr("Band shells"), tr("Prediction"), tr("Both")});
   mode_->setToolTip(
       tr("What the 3D view shows. <b>Band shells</b>: the organ's surface, translucent, and what the band "
-         "leaves inside, solid."));
+         "leaves inside, solid. <b>Both</b>: the prediction in the translucent reference."));
   connect(mode_, &QComboBox::activated, this, [this](int index) {
     mode_chosen_ = true;
     setMode(static_cast<rendering::SceneMode>(index));

@@ -53,7 +53,7 @@ void LossChart::refresh() {
   std::size_t turn = 0;
   const auto total = run_.losses().find("total");
   if (total != run_.losses().end()) {
-    const double weight = std::max(0.05, std::min(1.0, 20.0 / static_cast<double>(run_.steps().size() + 1)));
+    const double weight = std::max(0.05, std::min(1.0, 40.0 / static_cast<double>(run_.steps().size() + 1)));
     curves.push_back({tr("each step"), faded(main, 70), 1.0, pointsOf(run_.steps(), total->second)});
     curves.push_back({tr("total"), main, 2.2, pointsOf(run_.steps(), models::smooth(total->second, weight))});
     for (const auto& [name, values] : run_.losses())

@@ -62,7 +62,8 @@ ContourPanel::ContourPanel(models::SettingsModel& settings, const models::CaseMo
 
 void ContourPanel::describe() {
   const int voxels = settings_.config().contour.thickness();
-  QString text = tr("The band is %1 voxels thick").arg(voxels);
+  QString text =
+      voxels == 1 ? tr("The band is one voxel thick") : tr("The band is %1 voxels thick").arg(voxels);
   if (!case_.empty()) {
     const auto& spacing = case_.loaded().prepared.geometry.spacing;
     const double least = std::min({spacing.z, spacing.y, spacing.x}) * voxels;

@@ -1,5 +1,6 @@
 #include "rind/panels/organ_table.h"
 
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>
@@ -46,7 +47,7 @@ class TrendDelegate : public QStyledItemDelegate {
                       box.bottom() - box.height() * values[i].toDouble());
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(option.palette.color(QPalette::Highlight), 1.5));
+    painter->setPen(QPen(QGuiApplication::palette().color(QPalette::Highlight), 1.5));
     painter->drawPolyline(line);
     painter->restore();
   }
@@ -84,7 +85,7 @@ OrganTable::OrganTable(models::CaseModel& shown, const models::RunModel& run, QW
   verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(22);
   horizontalHeader()->setMinimumSectionSize(36);
-  constexpr int kWidths[kColumns] = {0, 40, 58, 46, 40, 50, 44};
+  constexpr int kWidths[kColumns] = {0, 40, 54, 52, 44, 52, 46};
   for (int i = kVolume; i < kColumns; ++i) setColumnWidth(i, kWidths[i]);
   horizontalHeader()->setHighlightSections(false);
   setItemDelegateForColumn(kTrend, new TrendDelegate(this));

@@ -15,8 +15,9 @@ SurfaceMaker::SurfaceMaker(const models::CaseModel& shown, ShellScene& scene, QO
     if (what & (models::Change::data | models::Change::prediction)) want(SurfaceKind::prediction);
     if (what & (models::Change::data | models::Change::display | models::Change::selection))
       scene_.setShown(case_);
-    if (!(what & ~models::Changes(models::Change::cursor))) return;
-    Q_EMIT updated();
+    // New surfaces are announced when they are there: drawing the old ones again would keep the slices
+    // waiting.
+    if (what & (models::Change::data | models::Change::display | models::Change::selection)) Q_EMIT updated();
   });
 }
 

@@ -26,7 +26,7 @@ struct Box {
 };
 
 // Above this a box is halved along each axis: a mesh finer than the screen costs seconds and shows nothing.
-constexpr std::int64_t kFinestBox = 4'000'000;
+constexpr std::int64_t kFinestBox = 600'000;
 
 std::vector<Box> boxesOf(core::LabelView labels, std::size_t classes) {
   std::vector<Box> boxes(classes);
