@@ -53,11 +53,12 @@ void runDemo(Session& session, MainWindow& window, const std::filesystem::path& 
         const auto& run = session.run();
         const auto epochs = static_cast<int>(run.epochs().size());
         // A picture while it trains, with a change of a parameter in the curves.
-        if (*pictured == 0 && (what & models::RunChange::scores) && epochs * 4 >= run.epochsPlanned()) {
+        if (*pictured == 0 && (what & models::RunChange::scores) && epochs > 0 &&
+            epochs * 4 >= run.epochsPlanned()) {
           *pictured = 1;
           session.settings().set("lambda", 0.7);
         }
-        if (*pictured == 1 && epochs * 3 >= run.epochsPlanned() * 2) {
+        if (*pictured == 1 && epochs > 0 && epochs * 3 >= run.epochsPlanned() * 2) {
           *pictured = 2;
           whenQuiet(session, window, [&window, folder] { save(window.picture(), folder / "training.png"); });
         }

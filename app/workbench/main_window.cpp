@@ -199,7 +199,7 @@ void MainWindow::makeBody() {
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
-  upper->setSizes({660, 480});
+  upper->setSizes({640, 500});
   auto* right = new QSplitter(Qt::Vertical);
   right->setObjectName("rightSplitter");
   right->addWidget(upper);

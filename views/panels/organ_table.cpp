@@ -85,7 +85,7 @@ OrganTable::OrganTable(models::CaseModel& shown, const models::RunModel& run, QW
   verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(22);
   horizontalHeader()->setMinimumSectionSize(36);
-  constexpr int kWidths[kColumns] = {0, 40, 54, 52, 44, 52, 46};
+  constexpr int kWidths[kColumns] = {0, 40, 60, 52, 42, 50, 44};
   for (int i = kVolume; i < kColumns; ++i) setColumnWidth(i, kWidths[i]);
   horizontalHeader()->setHighlightSections(false);
   setItemDelegateForColumn(kTrend, new TrendDelegate(this));
