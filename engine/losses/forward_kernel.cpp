@@ -167,6 +167,10 @@ namespace rind::losses {
 
 HWY_EXPORT(addRange);
 
+bool kernelsAreBuilt() {
+  return true;
+}
+
 void addRegionSums(const KernelInput& input, const BlockRange& range, float* scratch, RangeSums& sums) {
   HWY_DYNAMIC_DISPATCH(addRange)(input, range, scratch, sums);
 }

@@ -76,7 +76,7 @@ void add(RegionPart& sum, const RegionPart& part) {
 }  // namespace
 
 bool fusedTakes(const at::Tensor& logits) {
-  return logits.defined() && logits.dim() == 5 && logits.is_cpu() &&
+  return kernelsAreBuilt() && logits.defined() && logits.dim() == 5 && logits.is_cpu() &&
          (logits.scalar_type() == at::kFloat || logits.scalar_type() == at::kBFloat16) &&
          (logits.is_contiguous() || isChannelsLast(logits));
 }

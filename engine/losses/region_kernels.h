@@ -53,6 +53,9 @@ struct GradientTables {
   const float* cross_entropy = nullptr;
 };
 
+/// Whether the two kernels below are there (they need Highway).
+bool kernelsAreBuilt();
+
 /// Adds blocks of `range` to `sums`. `scratch`: classes × kPitch floats, 64-byte aligned. The fastest
 /// instruction set of this machine is chosen at run time.
 void addRegionSums(const KernelInput& input, const BlockRange& range, float* scratch, RangeSums& sums);
