@@ -83,11 +83,13 @@ def main():
     text = ("# Losses, forward and backward, 1×16×64×128×128\n\n"
             f"`python3 bench/race_losses.py build/bin/race_losses`, {os.cpu_count()} cores, LibTorch "
             f"2.11, SciPy {scipy.__version__}; fastest of 5 (plain calls) and 40 runs (Rind), heap kept on both "
-            f"sides. Load of the machine after the run (1 min): {os.getloadavg()[0]:.1f}; with more than its cores asked for, times of both sides are long.\n\n"
+            f"sides. Load of the machine after the run (1 min): "
+            f"{os.getloadavg()[0]:.1f}; with more than its cores asked for, times of both sides are long.\n\n"
             "| | ms | × Rind fp32 | peak memory |\n|---|---|---|---|\n"
             + "".join(f"| {name} | {ms:.1f} | {ratio} | {memory} |\n" for name, ms, ratio, memory in rows)
             + f"\nRind's fp32 pass reads the logits twice and writes the gradient once: {1e-6 * bytes_moved / fused:.1f} "
-            "GB/s; the bound is memory.\n\n"
+            "GB/s. Float32 is near what memory gives (the benchmark losses_bench measures that in the same process); "
+            "bfloat16 moves half the bytes in nearly the same time, so arithmetic bounds it.\n\n"
             "## DWCE's weight map, 96×256×256, 15 organs\n\n| | ms | × |\n|---|---|---|\n"
             f"| SciPy, one exact distance transform a class | {edt:.0f} | {edt / map_ours['weights_ms']:.0f} |\n"
             f"| Rind | {map_ours['weights_ms']:.0f} | 1 |\n")
