@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "rind/core/error.h"
+#include "rind/core/version.h"
 
 // jemalloc's settings (read by the library at start-up): keep freed memory, use huge pages.
 extern "C" {
@@ -26,7 +27,7 @@ int report(const std::string& what, int status) {
 int run(int argc, char** argv) {
   CLI::App app("Contour-weighted segmentation of medical images: train, predict, evaluate, export.", "rind");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "rind 0.1.0");
+  app.set_version_flag("--version", std::string("rind ") + rind::core::kVersion);
   rind::app::addTrainCommand(app);
   rind::app::addPredictCommand(app);
   rind::app::addEvaluateCommand(app);

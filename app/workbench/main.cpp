@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "rind/core/settings.h"
+#include "rind/core/version.h"
 #include "rind/workbench/demo.h"
 #include "rind/workbench/theme.h"
 
@@ -108,7 +109,7 @@ int main(int argc, char** argv) {
   QApplication application(argc, argv);
   QApplication::setApplicationName("Rind");
   QApplication::setOrganizationName("Rind");
-  QApplication::setApplicationVersion("0.1.0");
+  QApplication::setApplicationVersion(rind::core::kVersion);
   QApplication::setQuitOnLastWindowClosed(false);
   const Options options = parse(application);
   applyTheme(application, options.theme);

@@ -16,7 +16,7 @@ struct Standing {
   double loss_sum = 0;  // over this epoch's steps
 };
 
-/// RUN/checkpoints/last.weights… are written whole and checksummed; the one before is kept as
+/// RUN/checkpoints/last.checkpoint is written whole and checksummed; the one before is kept as
 /// previous.checkpoint.
 void saveCheckpoint(const std::filesystem::path& run, Trainer& trainer, const Standing& standing);
 

@@ -10,6 +10,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/nrrd.h"
+#include "rind/core/version.h"
 #include "rind/networks/weights.h"
 #include "rind/training/checkpoint.h"
 #include "rind/training/learning_rate.h"
@@ -156,14 +157,17 @@ void Session::Run::train() {
   targets_ = std::make_unique<TargetMaker>(*data_.training, static_cast<int>(data_.labels.size()));
   if (setup_.resume) restore();
   control.setConfig(config_);
-  plan_.model.provenance = {
-      {"config", config_}, {"data", data_.description}, {"rind", "0.1.0"}, {"libtorch", "2.11.0"}};
+  plan_.model.provenance = {{"config", config_},
+                            {"data", data_.description},
+                            {"rind", core::kVersion},
+                            {"libtorch", core::kLibTorchVersion}};
   if (!setup_.resume)
-    folder_->writeDescription({{"format", 1},
-                               {"config", config_},
-                               {"model", plan_.model},
-                               {"data", data_.description},
-                               {"versions", {{"rind", "0.1.0"}, {"libtorch", "2.11.0"}}}});
+    folder_->writeDescription(
+        {{"format", 1},
+         {"config", config_},
+         {"model", plan_.model},
+         {"data", data_.description},
+         {"versions", {{"rind", core::kVersion}, {"libtorch", core::kLibTorchVersion}}}});
   described_ = true;
   emit(messages::Started{now(), config_, plan_.stepsPerEpoch(config_.batch), config_.epochs, standing_.step});
   if (setup_.resume && !setup_.changes.empty()) emit(messages::Parameters{now(), setup_.changes});

@@ -10,6 +10,7 @@
 
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
+#include "rind/core/version.h"
 #include "rind/messages/commands.h"
 #include "rind/messages/framing.h"
 
@@ -82,7 +83,7 @@ class Server {
     reply({id,
            true,
            "",
-           {{"version", messages::kProtocolVersion}, {"rind", "0.1.0"}, {"process", ::getpid()}}});
+           {{"version", messages::kProtocolVersion}, {"rind", core::kVersion}, {"process", ::getpid()}}});
   }
 
   void handle(std::int64_t id, const messages::Start& start) {
