@@ -2,20 +2,15 @@
 
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QFileDialog>
-#include <QHBoxLayout>
 #include <QMimeData>
 #include <QScrollArea>
-#include <QScrollBar>
 #include <QSplitter>
-#include <QStatusBar>
-#include <QTabWidget>
-#include <QToolBar>
 #include <QVBoxLayout>
 
 #include "rind/panels/log_panel.h"
 #include "rind/panels/setting_rows.h"
-#include "rind/workbench/theme.h"
+#include "rind/workbench/file_dialogs.h"
+#include "rind/workbench/status_strip.h"
 
 namespace rind::workbench {
 namespace {
@@ -31,35 +26,46 @@ QWidget* titled(const QString& title, QWidget* content) {
   return card;
 }
 
-QString stateWord(const std::string& state) {
-  if (state == "none") return QObject::tr("ready");
-  if (state == "crashed") return QObject::tr("the engine broke off");
-  return QString::fromStdString(state);
+std::vector<panels::CaseLine> caseLines(const datasets::DataSet& data, const datasets::Split& split) {
+  std::vector<panels::CaseLine> lines;
+  for (const auto& one : data.cases) {
+    const bool validates =
+        std::find(split.validation.begin(), split.validation.end(), one.id) != split.validation.end();
+    lines.push_back({QString::fromStdString(one.id), validates ? "validate" : "train", {}});
+  }
+  return lines;
+}
+
+QString summaryOf(const datasets::DataSet& data, const datasets::Split& split) {
+  return QObject::tr("%1: %2 cases, %3 classes; %4 to train, %5 to validate")
+      .arg(QString::fromStdString(data.name))
+      .arg(data.cases.size())
+      .arg(data.labels.size())
+      .arg(split.training.size())
+      .arg(split.validation.size());
+}
+
+QSplitter* makeSplitter(Qt::Orientation direction, const char* name) {
+  auto* split = new QSplitter(direction);
+  split->setObjectName(name);
+  split->setChildrenCollapsible(false);
+  return split;
 }
 
 }  // namespace
 
-MainWindow::MainWindow(Session& session) : session_(session) {
+MainWindow::MainWindow(Session& session) : session_(session), actions_(this) {
   setObjectName("mainWindow");
   setWindowTitle(tr("Rind"));
   setWindowIcon(QIcon(":/icons/rind.svg"));
   setAcceptDrops(true);
   makeToolBar();
   makeBody();
-  makeStatusBar();
+  setStatusBar(new StatusStrip(session.run(), session.activity()));
+  connectActions();
   connectSession();
-  showState();
   showData();
   resize(1440, 900);
-}
-
-QAction* MainWindow::addAction(const QString& text, const char* name, const char* icon,
-                               const QKeySequence& keys, const QString& tip) {
-  auto* action = new QAction(themedIcon(icon), text, this);
-  action->setObjectName(name);
-  action->setShortcut(keys);
-  action->setToolTip(keys.isEmpty() ? tip : tip + QStringLiteral(" (%1)").arg(keys.toString()));
-  return action;
 }
 
 void MainWindow::makeToolBar() {
@@ -68,31 +74,7 @@ void MainWindow::makeToolBar() {
   bar->setMovable(false);
   bar->setIconSize({18, 18});
   bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  open_ =
-      addAction(tr("Open"), "open", "open", QKeySequence::Open, tr("Open a data set's or a run's folder"));
-  start_ = addAction(tr("Start"), "start", "start", QKeySequence("F5"),
-                     tr("Start a new training with these settings"));
-  pause_ = addAction(tr("Pause"), "pause", "pause", QKeySequence("F6"), tr("Pause after the running step"));
-  resume_ = addAction(tr("Resume"), "resume", "resume", QKeySequence("F7"),
-                      tr("Go on, after a pause or from the last checkpoint"));
-  stop_ = addAction(tr("Stop"), "stop", "stop", QKeySequence("F8"),
-                    tr("Save a checkpoint and end; can be resumed"));
-  screenshot_ = addAction(tr("Screenshot"), "screenshot", "screenshot", QKeySequence("Ctrl+P"),
-                          tr("Save a picture of the window"));
-  export_ = addAction(tr("Export"), "export", "export", QKeySequence("Ctrl+E"),
-                      tr("Export the best model as TorchScript, ONNX or a MONAI bundle"));
-  undo_ = addAction(tr("Undo"), "undo", "undo", QKeySequence::Undo, tr("Undo the last change of a setting"));
-  redo_ = addAction(tr("Redo"), "redo", "redo", QKeySequence::Redo, tr("Redo it"));
-  bar->addAction(open_);
-  bar->addSeparator();
-  bar->addActions({start_, pause_, resume_, stop_});
-  bar->addSeparator();
-  bar->addActions({screenshot_, export_});
-  bar->addSeparator();
-  bar->addActions({undo_, redo_});
-  for (auto* action : {undo_, redo_})
-    if (auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action)))
-      button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+  actions_.fill(*bar);
   auto* spring = new QWidget;
   spring->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   bar->addWidget(spring);
@@ -100,31 +82,6 @@ void MainWindow::makeToolBar() {
   title_->setObjectName("title");
   title_->setProperty("role", "title");
   bar->addWidget(title_);
-}
-
-QFrame* MainWindow::makeNotice() {
-  notice_ = new QFrame;
-  notice_->setObjectName("notice");
-  auto* row = new QHBoxLayout(notice_);
-  row->setContentsMargins(10, 5, 6, 5);
-  notice_text_ = new QLabel;
-  notice_text_->setObjectName("noticeText");
-  notice_text_->setWordWrap(true);
-  notice_resume_ = new QPushButton(tr("Resume"));
-  notice_resume_->setObjectName("noticeResume");
-  auto* close = new QToolButton;
-  close->setText(QStringLiteral("✕"));
-  close->setAccessibleName(tr("Dismiss"));
-  row->addWidget(notice_text_, 1);
-  row->addWidget(notice_resume_);
-  row->addWidget(close);
-  connect(close, &QToolButton::clicked, notice_, &QWidget::hide);
-  connect(notice_resume_, &QPushButton::clicked, this, [this] {
-    notice_->hide();
-    session_.resume();
-  });
-  notice_->hide();
-  return notice_;
 }
 
 QWidget* MainWindow::makeSide() {
@@ -149,7 +106,7 @@ QWidget* MainWindow::makeSide() {
 
 QWidget* MainWindow::makeRight() {
   organs_ = new panels::OrganTable(session_.shownCase(), session_.run());
-  auto* split = new QSplitter(Qt::Vertical);
+  auto* split = makeSplitter(Qt::Vertical, "organSplitter");
   split->setMinimumWidth(250);
   split->addWidget(titled(tr("ORGANS"), organs_));
   split->addWidget(titled(tr("LOG"), new panels::LogPanel(session_.run())));
@@ -160,27 +117,14 @@ QWidget* MainWindow::makeRight() {
 
 QWidget* MainWindow::makeBottom() {
   scores_ = new charts::EpochChart(session_.run(), charts::EpochCurves::dsc);
+  scrubber_ = new panels::EpochScrubber(session_.run());
   auto* epochs = new QWidget;
   auto* column = new QVBoxLayout(epochs);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(scores_, 1);
-  auto* row = new QHBoxLayout;
-  scrubber_ = new QSlider(Qt::Horizontal);
-  scrubber_->setObjectName("epochScrubber");
-  scrubber_->setAccessibleName(tr("Epoch of the prediction shown"));
-  scrubber_->setToolTip(tr("Shows the preview case's prediction after an earlier epoch"));
-  scrubbed_ = new QLabel;
-  scrubbed_->setProperty("role", "quiet");
-  scrubbed_->setMinimumWidth(70);
-  row->addWidget(scrubbed_);
-  row->addWidget(scrubber_, 1);
-  column->addLayout(row);
-  connect(scrubber_, &QSlider::valueChanged, this, [this](int value) {
-    scrubbed_->setText(tr("epoch %1").arg(value));
-    session_.showEpoch(value);
-  });
-  auto* split = new QSplitter(Qt::Horizontal);
+  column->addWidget(scrubber_);
+  auto* split = makeSplitter(Qt::Horizontal, "curveSplitter");
   split->addWidget(titled(tr("LOSS"), new charts::LossChart(session_.run())));
   split->addWidget(titled(tr("DSC BY ORGAN, VALIDATION"), epochs));
   split->addWidget(titled(tr("LOSS ON CONTOUR AND INTERIOR"),
@@ -193,174 +137,119 @@ QWidget* MainWindow::makeBottom() {
 
 void MainWindow::makeBody() {
   views_ = new ViewGrid(session_.shownCase());
-  auto* upper = new QSplitter(Qt::Horizontal);
-  upper->setChildrenCollapsible(false);
+  auto* upper = makeSplitter(Qt::Horizontal, "upperSplitter");
   upper->addWidget(views_);
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
   upper->setSizes({640, 500});
-  auto* right = new QSplitter(Qt::Vertical);
-  right->setObjectName("rightSplitter");
+  auto* right = makeSplitter(Qt::Vertical, "rightSplitter");
   right->addWidget(upper);
   right->addWidget(makeBottom());
   right->setStretchFactor(0, 3);
   right->setStretchFactor(1, 1);
   right->setSizes({620, 230});
-  auto* whole = new QSplitter(Qt::Horizontal);
-  whole->setObjectName("wholeSplitter");
+  auto* whole = makeSplitter(Qt::Horizontal, "wholeSplitter");
   whole->addWidget(makeSide());
   whole->addWidget(right);
   whole->setStretchFactor(0, 0);
   whole->setStretchFactor(1, 1);
   whole->setSizes({285, 1150});
+  notice_ = new NoticeBar;
   auto* body = new QWidget;
   auto* column = new QVBoxLayout(body);
   column->setContentsMargins(0, 0, 6, 4);
   column->setSpacing(4);
-  column->addWidget(makeNotice());
+  column->addWidget(notice_);
   column->addWidget(whole, 1);
   setCentralWidget(body);
 }
 
-void MainWindow::makeStatusBar() {
-  status_ = new QLabel;
-  status_->setObjectName("status");
-  left_ = new QLabel;
-  left_->setObjectName("timeLeft");
-  progress_ = new QProgressBar;
-  progress_->setObjectName("progress");
-  progress_->setTextVisible(false);
-  progress_->setFixedWidth(220);
-  statusBar()->addWidget(status_, 1);
-  statusBar()->addPermanentWidget(left_);
-  statusBar()->addPermanentWidget(progress_);
-  statusBar()->setSizeGripEnabled(false);
-  statusBar()->setContentsMargins(8, 0, 8, 0);
+void MainWindow::connectActions() {
+  connect(actions_.open, &QAction::triggered, this, [this] {
+    askForFolder(this, tr("Open a data set or a run"), [this](const QString& path) { session_.open(path); });
+  });
+  connect(actions_.start, &QAction::triggered, this, [this] { session_.start(); });
+  connect(actions_.pause, &QAction::triggered, &session_, &Session::pause);
+  connect(actions_.resume, &QAction::triggered, &session_, &Session::resume);
+  connect(actions_.stop, &QAction::triggered, &session_, &Session::stop);
+  connect(actions_.screenshot, &QAction::triggered, this, &MainWindow::savePicture);
+  connect(actions_.export_model, &QAction::triggered, this, [this] {
+    askForExport(this,
+                 [this](const QString& path, const QString& format) { session_.exportModel(path, format); });
+  });
+  connect(actions_.undo, &QAction::triggered, &session_.settings(), &models::SettingsModel::undo);
+  connect(actions_.redo, &QAction::triggered, &session_.settings(), &models::SettingsModel::redo);
+  connect(actions_.next_case, &QAction::triggered, this, [this] { data_->step(1); });
+  connect(actions_.previous_case, &QAction::triggered, this, [this] { data_->step(-1); });
 }
 
 void MainWindow::connectSession() {
-  connect(open_, &QAction::triggered, this, [this] {
-    auto* dialog = new QFileDialog(this, tr("Open a data set or a run"));
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::open);
-    dialog->open();
-  });
-  connect(data_, &panels::DataPanel::browseRequested, open_, &QAction::trigger);
+  connect(data_, &panels::DataPanel::browseRequested, actions_.open, &QAction::trigger);
   connect(data_, &panels::DataPanel::openRequested, &session_, &Session::open);
   connect(data_, &panels::DataPanel::caseChosen, this,
           [this](const QString& id) { session_.showCase(id, true); });
-  connect(start_, &QAction::triggered, this, [this] { session_.start(); });
-  connect(pause_, &QAction::triggered, &session_, &Session::pause);
-  connect(resume_, &QAction::triggered, &session_, &Session::resume);
-  connect(stop_, &QAction::triggered, &session_, &Session::stop);
-  connect(screenshot_, &QAction::triggered, this, &MainWindow::saveScreenshot);
-  connect(export_, &QAction::triggered, this, &MainWindow::exportModel);
-  connect(undo_, &QAction::triggered, &session_.settings(), &models::SettingsModel::undo);
-  connect(redo_, &QAction::triggered, &session_.settings(), &models::SettingsModel::redo);
   connect(contour_->applySwitch(), &QCheckBox::toggled, &session_, &Session::setApplied);
+  connect(scrubber_, &panels::EpochScrubber::epochChosen, &session_, &Session::showEpoch);
+  connect(&session_, &Session::predictionProblem, scrubber_, &panels::EpochScrubber::setProblem);
   connect(&session_.settings(), &models::SettingsModel::changed, this, &MainWindow::showState);
   connect(&session_, &Session::dataChanged, this, &MainWindow::showData);
   connect(&session_, &Session::caseChanged, data_, &panels::DataPanel::setCurrent);
   connect(&session_, &Session::runFolderChanged, this, &MainWindow::showState);
-  connect(&session_, &Session::dataProblem, this, [this](const QString& text) {
-    data_->setBusy({});
-    data_->setProblem(text);
-  });
+  connect(&session_, &Session::dataProblem, data_, &panels::DataPanel::setProblem);
   connect(&session_, &Session::caseProblem, this, [this](const QString& id, const QString& text) {
     data_->setCaseProblem(id, text);
     views_->setEmptyText(text);
   });
   connect(&session_, &Session::noticed, this, &MainWindow::notice);
-  connect(&session_, &Session::busy, this, [this](const QString& text) {
-    busy_ = text;
-    showState();
-  });
-  connect(&session_, &Session::idle, this, [this] {
-    busy_.clear();
-    showState();
-  });
   connect(&session_.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
-    if (what & (models::RunChange::state | models::RunChange::losses | models::RunChange::scores))
-      showState();
+    if (what & (models::RunChange::state | models::RunChange::scores)) showState();
   });
-  for (const auto& [keys, by] : {std::pair("PgDown", 1), std::pair("PgUp", -1)}) {
-    auto* step = new QAction(this);
-    step->setShortcut(QKeySequence(keys));
-    connect(step, &QAction::triggered, this, [this, by = by] { data_->step(by); });
-    QMainWindow::addAction(step);
-  }
 }
 
 void MainWindow::showState() {
   const auto& run = session_.run();
-  const bool has_data = session_.data().has_value();
-  start_->setEnabled(has_data && !run.isActive());
-  pause_->setEnabled(run.state() == "running");
-  resume_->setEnabled(run.state() == "paused" || run.canResume());
-  stop_->setEnabled(run.isActive() && run.state() != "stopping");
-  export_->setEnabled(!session_.runFolder().empty() && !run.epochs().empty());
-  undo_->setEnabled(session_.settings().canUndo());
-  redo_->setEnabled(session_.settings().canRedo());
-
+  actions_.start->setEnabled(session_.canStart());
+  actions_.pause->setEnabled(run.state() == "running");
+  actions_.resume->setEnabled(run.state() == "paused" || run.canResume());
+  actions_.stop->setEnabled(run.isActive() && run.state() != "stopping");
+  actions_.export_model->setEnabled(!session_.runFolder().empty() && !run.epochs().empty());
+  actions_.undo->setEnabled(session_.settings().canUndo());
+  actions_.redo->setEnabled(session_.settings().canRedo());
   const auto name = QString::fromStdString(session_.runFolder().filename().string());
   title_->setText(name.isEmpty() ? QString() : name + "  ·  " + stateWord(run.state()));
   setWindowTitle(name.isEmpty() ? tr("Rind") : tr("Rind – %1").arg(name));
-  QString text = stateWord(run.state());
-  if (!run.stateText().isEmpty()) text += ": " + run.stateText();
-  if (!busy_.isEmpty()) text = busy_;
-  status_->setText(text);
-  left_->setText(run.progressText());
-  const double share = run.progress();
-  const bool waits = share < 0 && (run.isActive() || !busy_.isEmpty());
-  progress_->setVisible(share >= 0 || waits);
-  progress_->setRange(0, waits ? 0 : 1000);
-  if (!waits) progress_->setValue(static_cast<int>(share * 1000));
-
-  const int last = run.epochs().empty() ? 0 : run.epochs().back().at.epoch;
-  const bool at_end = scrubber_->value() == scrubber_->maximum();
-  const QSignalBlocker quiet(scrubber_);
-  scrubber_->setEnabled(last > 1);
-  scrubber_->setRange(std::min(1, last), last);
-  if (at_end) scrubber_->setValue(last);
-  scrubbed_->setText(last > 0 ? tr("epoch %1").arg(scrubber_->value()) : QString());
 }
 
 void MainWindow::showData() {
   const auto& opened = session_.data();
-  views_->setEmptyText(
-      opened ? tr("Loading the first case …")
-             : tr("Open a data set: type its folder or phantom:amos on the left, or drop a folder here."));
+  scores_->setLabels(session_.labels());
+  organs_->setLabels(session_.labels());
   if (opened) {
-    const auto& split = session_.split();
+    views_->setEmptyText(tr("Loading the first case …"));
     data_->setProblem({});
-    data_->setSource(session_.source(), tr("%1: %2 cases, %3 classes; %4 to train, %5 to validate")
-                                            .arg(QString::fromStdString(opened->name))
-                                            .arg(opened->cases.size())
-                                            .arg(opened->labels.size())
-                                            .arg(split.training.size())
-                                            .arg(split.validation.size()));
-    std::vector<panels::CaseLine> lines;
-    for (const auto& one : opened->cases) {
-      const bool validates =
-          std::find(split.validation.begin(), split.validation.end(), one.id) != split.validation.end();
-      lines.push_back({QString::fromStdString(one.id), validates ? "validate" : "train", {}});
-    }
-    data_->setCases(lines);
-    scores_->setLabels(opened->labels);
-    organs_->setLabels(opened->labels);
+    data_->setSource(session_.source(), summaryOf(*opened, session_.split()));
+    data_->setCases(caseLines(*opened, session_.split()));
+  } else if (!session_.runFolder().empty()) {
+    data_->setCases({});
+    data_->setSource(session_.source(), {});
+    views_->setEmptyText(
+        tr("This run's data set is not open: its scores and curves are shown, its images are not."));
+  } else {
+    views_->setEmptyText(
+        tr("Open a data set: type its folder or phantom:amos on the left, or drop a folder here."));
   }
   showState();
 }
 
 void MainWindow::notice(const QString& text, bool is_error) {
-  notice_text_->setText(text);
-  notice_->setProperty("error", is_error);
-  notice_->style()->unpolish(notice_);
-  notice_->style()->polish(notice_);
-  notice_resume_->setVisible(is_error && session_.run().canResume());
-  notice_->show();
+  const auto& run = session_.run();
+  if (is_error && run.canResume())
+    notice_->offer(text, tr("Resume"), [this] { session_.resume(); });
+  else if (is_error && run.state() == "crashed" && session_.canStart())
+    notice_->offer(text, tr("Start again"), [this] { session_.start(); });
+  else
+    notice_->say(text, is_error);
 }
 
 QImage MainWindow::picture(const QString& view, const QSize& size) {
@@ -373,36 +262,15 @@ QImage MainWindow::picture(const QString& view, const QSize& size) {
   return grab().toImage();
 }
 
-void MainWindow::saveScreenshot() {
-  auto* dialog = new QFileDialog(this, tr("Save a picture of the window"), {}, tr("PNG (*.png)"));
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix("png");
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
+void MainWindow::savePicture() {
   const QImage image = picture();  // before the dialog lies over it
-  connect(dialog, &QFileDialog::fileSelected, this, [this, image](const QString& path) {
-    if (image.save(path))
-      notice(tr("The picture is in %1").arg(path), false);
-    else
-      notice(tr("%1 cannot be written; choose another folder").arg(path), true);
-  });
-  dialog->open();
-}
-
-void MainWindow::exportModel() {
-  auto* dialog = new QFileDialog(this, tr("Export the model"), {},
-                                 tr("TorchScript (*.pt);;ONNX (*.onnx);;MONAI bundle (*)"));
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &QFileDialog::fileSelected, this, [this, dialog](const QString& path) {
-    const QString filter = dialog->selectedNameFilter();
-    if (filter.startsWith("ONNX"))
-      session_.exportModel(path.endsWith(".onnx") ? path : path + ".onnx", "onnx");
-    else if (filter.startsWith("MONAI"))
-      session_.exportModel(path, "monai-bundle");
-    else
-      session_.exportModel(path.endsWith(".pt") ? path : path + ".pt", "torchscript");
-  });
-  dialog->open();
+  askForNewFile(this, tr("Save a picture of the window"), tr("PNG (*.png)"),
+                [this, image](const QString& path) {
+                  if (image.save(path))
+                    notice(tr("The picture is in %1").arg(path), false);
+                  else
+                    notice(tr("%1 cannot be written; choose another folder").arg(path), true);
+                });
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

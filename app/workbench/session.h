@@ -1,23 +1,17 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <filesystem>
-#include <optional>
 
-#include "rind/datasets/data_set.h"
-#include "rind/models/background.h"
-#include "rind/models/case_model.h"
-#include "rind/models/engine_client.h"
-#include "rind/models/run_folder.h"
-#include "rind/models/run_model.h"
-#include "rind/models/settings_model.h"
+#include "rind/workbench/case_desk.h"
+#include "rind/workbench/run_control.h"
+#include "rind/workbench/shown_prediction.h"
 
 namespace rind::workbench {
 
-/// What the window is about, without a window: the open data set, the case on the screen, the run and the
-/// engine. Reads files and makes what is costly on background threads; everything else happens on the
-/// interface's thread, through signals.
+/// What the window is about, without a window: the open data set with the case on the screen, the run with
+/// its engine, and how they belong together. Everything happens on the interface's thread, through signals;
+/// what is costly is made on background threads.
 class Session : public QObject {
   Q_OBJECT
 
@@ -28,89 +22,70 @@ class Session : public QObject {
   models::SettingsModel& settings() { return settings_; }
   models::CaseModel& shownCase() { return case_; }
   models::RunModel& run() { return run_; }
-  models::EngineClient& engine() { return engine_; }
+  models::EngineClient& engine() { return control_.engine(); }
+  RunControl& control() { return control_; }
+  Activity& activity() { return activity_; }
 
   /// A data set's folder, a single volume, phantom:NAME or a run's folder.
   void open(const QString& source);
   void showCase(const QString& id, bool by_hand);
-  const std::optional<datasets::DataSet>& data() const { return data_; }
-  const datasets::Split& split() const { return split_; }
-  const QString& caseId() const { return wanted_case_; }
-  const QString& source() const { return source_; }
-  bool isLoading() const { return loading_ > 0; }
+  const std::optional<datasets::DataSet>& data() const { return desk_.data(); }
+  const datasets::Split& split() const { return desk_.split(); }
+  const QString& caseId() const { return desk_.caseId(); }
+  const QString& source() const { return desk_.source(); }
+  /// The classes of the open data set, or of the run where its data set is not there.
+  const core::LabelSet& labels() const;
+  bool isLoading() const { return activity_.any(); }
 
   /// Where new runs are made.
   void setRunsFolder(const std::filesystem::path& folder) { runs_ = folder; }
-  const std::filesystem::path& runFolder() const { return run_folder_; }
+  const std::filesystem::path& runsFolder() const { return runs_; }
+  const std::filesystem::path& runFolder() const { return control_.folder(); }
+  bool canStart() const { return data().has_value() && !run_.isActive(); }
   /// Trains in `folder`, or in a new one of the runs' folder.
   void start(const std::filesystem::path& folder = {});
-  void pause();
-  /// Goes on after a pause, or from the last checkpoint of a run that was stopped or broke off.
-  void resume();
-  void stop();
-  void exportModel(const QString& path, const QString& format);
-  /// Whether changes reach the running training.
-  void setApplied(bool applied);
+  /// Starts as soon as the data set that is being opened is there.
+  void startWhenOpen(const std::filesystem::path& folder);
+  void pause() { control_.pause(); }
+  void resume() { control_.resume(); }
+  void stop() { control_.stop(); }
+  void exportModel(const QString& path, const QString& format) { control_.exportModel(path, format); }
+  void setApplied(bool applied) { control_.setApplied(applied); }
   /// The kept prediction of an epoch, 0 for the newest.
-  void showEpoch(int epoch);
+  void showEpoch(int epoch) { prediction_.showEpoch(epoch); }
 
  Q_SIGNALS:
   void dataChanged();
   void caseChanged(const QString& id);
   void runFolderChanged();
-  void busy(const QString& text);
   void dataProblem(const QString& text);
   void caseProblem(const QString& id, const QString& text);
+  /// Why a kept prediction cannot be shown; empty once one is.
+  void predictionProblem(const QString& text);
   /// For the strip under the toolbar.
   void noticed(const QString& text, bool is_error);
   void exported(const QString& path);
-  void idle();
 
  private:
-  struct LatestPreview {
-    std::string case_id;
-    int epoch = 0;
-    std::string payload;         // gzip-compressed labels, or empty:
-    std::filesystem::path file;  // then they are here
-  };
-
-  void openData(const QString& source, bool keep_run);
   void openRun(const std::filesystem::path& folder);
-  void take(const messages::Event& event, const std::string& payload);
-  void takePreview(const messages::Preview& preview, const std::string& payload);
-  void showPrediction();
-  void settingsChanged(const QStringList& keys);
-  void applyToTraining();
-  void begin(const std::filesystem::path& folder, bool resume);
-  void crashed(const QString& why);
-  void loadingEnded();
+  void runOpened(const models::RunFolder& opened);
+  void dataOpened(const QString& split_problem);
+  void dataFailed(const QString& why);
 
   models::SettingsModel settings_;
   models::CaseModel case_;
   models::RunModel run_;
-  models::EngineClient engine_;
-  QTimer apply_later_;
-  QString source_;
-  std::optional<datasets::DataSet> data_;
-  datasets::Split split_;
-  QString wanted_case_;
-  bool chosen_by_hand_ = false;
+  Activity activity_;
+  CaseDesk desk_;
+  ShownPrediction prediction_;
+  RunControl control_;
+  core::LabelSet run_labels_;
   std::filesystem::path runs_ = "runs";
-  std::filesystem::path run_folder_;
-  core::RunConfig applied_config_;
-  bool applied_ = true;
-  std::optional<LatestPreview> preview_;
-  bool start_when_open_ = false;
-  int loading_ = 0;
-  int generation_ = 0;  // of the prediction that is wanted
-  models::Background background_{this, 2};
-
- public:
-  /// Starts as soon as the data set that is being opened is there.
-  void startWhenOpen(const std::filesystem::path& folder);
-
- private:
   std::filesystem::path start_folder_;
+  bool start_when_open_ = false;
+  bool opens_run_ = false;  // the data set that is being opened is that of the run on the screen
+  bool chosen_by_hand_ = false;
+  models::Background background_{this, 1};
 };
 
 }  // namespace rind::workbench

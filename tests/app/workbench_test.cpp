@@ -10,9 +10,11 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QSurfaceFormat>
+#include <QTableWidget>
 #include <QTest>
 #include <fstream>
 
+#include "rind/core/atomic_file.h"
 #include "rind/core/nrrd.h"
 #include "rind/core/settings.h"
 #include "rind/test_support/temporary_folder.h"
@@ -176,7 +178,8 @@ TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
   EXPECT_TRUE(window->findChild<QFrame*>("notice")->isVisible());
   EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("Resume"));
   const auto steps = session->run().epochs().back().at.step;
-  window->findChild<QPushButton*>("noticeResume")->click();
+  EXPECT_EQ(window->findChild<QPushButton*>("noticeAction")->text(), "Resume");
+  window->findChild<QPushButton*>("noticeAction")->click();
   ASSERT_TRUE(waitFor([&] {
     const auto& run = session->run();
     return run.state() == "failed" || (run.state() == "running" && !run.steps().empty() &&
@@ -185,6 +188,51 @@ TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
   ASSERT_EQ(session->run().state(), "running") << session->run().stateText().toStdString();
   action("stop")->trigger();
   ASSERT_TRUE(waitForState("stopped"));
+}
+
+TEST_F(Workbench, AnEngineKilledBeforeItsFirstCheckpointOffersToStartAgain) {
+  ASSERT_TRUE(loadData());
+  session->settings().set("epochs", 40);
+  action("start")->trigger();
+  ASSERT_TRUE(waitFor([&] { return session->engine().processId() > 0; }));
+  ASSERT_FALSE(session->run().hasCheckpoint());
+  ::kill(static_cast<pid_t>(session->engine().processId()), SIGKILL);
+  ASSERT_TRUE(waitForState("crashed"));
+  EXPECT_TRUE(action("start")->isEnabled());
+  EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("press Start again"));
+  auto* button = window->findChild<QPushButton*>("noticeAction");
+  EXPECT_EQ(button->text(), "Start again");
+  button->click();
+  ASSERT_TRUE(
+      waitFor([&] { return session->run().steps().size() >= 1 || session->run().state() == "failed"; }));
+  ASSERT_NE(session->run().state(), "failed") << session->run().stateText().toStdString();
+}
+
+TEST_F(Workbench, ARunWithoutItsDataSetShowsItsOrgansAndScores) {
+  const auto run = folder / "orphan";
+  std::filesystem::create_directories(run);
+  core::RunConfig config;
+  config.data = "/no/such/folder";
+  const nlohmann::json labels = {{{"value", 0}, {"name", "background"}, {"colour", {0, 0, 0}}},
+                                 {{"value", 1}, {"name", "cortex"}, {"colour", {230, 20, 10}}},
+                                 {{"value", 2}, {"name", "medulla"}, {"colour", {10, 20, 230}}}};
+  core::writeFileWhole(run / "run.json",
+                       nlohmann::json{{"config", config}, {"model", {{"labels", labels}}}}.dump());
+  messages::Epoch epoch{{10, 1, 5}};
+  epoch.classes = {{1, "cortex", 0.75}, {2, "medulla", 0.5}};
+  core::writeFileWhole(run / "events.jsonl", messages::toJson(epoch).dump() + "\nnot a line of events\n");
+  session->open(QString::fromStdString(run.string()));
+  auto* problem = window->findChild<QLabel*>("dataProblem");
+  ASSERT_TRUE(waitFor([&] { return problem->isVisible(); }));
+  EXPECT_TRUE(problem->text().contains("/no/such/folder")) << problem->text().toStdString();
+  auto* organs = window->findChild<QTableWidget*>("organTable");
+  ASSERT_EQ(organs->rowCount(), 2);
+  EXPECT_EQ(organs->item(0, panels::OrganTable::kName)->text(), "cortex");
+  EXPECT_EQ(organs->item(0, panels::OrganTable::kDsc)->text(), "0.750");
+  EXPECT_EQ(organs->item(0, panels::OrganTable::kName)->icon().pixmap(12).toImage().pixelColor(5, 5),
+            QColor(230, 20, 10));
+  EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("One line"))
+      << "a broken line is said where it happens";
 }
 
 }  // namespace

@@ -39,8 +39,11 @@ void EngineClient::start() {
   process_.start(command_.value(0), command_.mid(1));
   send(messages::Hello{}, [this](const messages::Reply& reply) {
     if (reply.ok && reply.result.value("version", messages::kProtocolVersion) != messages::kProtocolVersion)
-      Q_EMIT logged(
-          tr("The engine speaks another version of the protocol; some things may not work. Update it."));
+      Q_EMIT otherVersion(
+          tr("The engine speaks version %1 of the protocol and this workbench version %2; some "
+             "things may not work. Update the older of the two.")
+              .arg(reply.result.value("version", 0))
+              .arg(messages::kProtocolVersion));
   });
 }
 

@@ -35,6 +35,8 @@ class EngineClient : public QObject {
  Q_SIGNALS:
   void event(const rind::messages::Event& event, const std::string& payload);
   void logged(const QString& line);
+  /// The process speaks another version of the protocol; `text` is a sentence.
+  void otherVersion(const QString& text);
   /// It ended without being asked to; `why` is a sentence.
   void crashed(const QString& why);
   void closed();

@@ -80,11 +80,6 @@ void DataPanel::setSource(const QString& source, const QString& summary) {
   summary_->setText(summary);
 }
 
-void DataPanel::setBusy(const QString& text) {
-  problem_->hide();
-  summary_->setText(text);
-}
-
 void DataPanel::setCases(const std::vector<CaseLine>& cases) {
   const QSignalBlocker quiet(list_);
   list_->clear();

@@ -31,7 +31,6 @@ class DataPanel : public QWidget {
   /// A message beside the field; empty takes it away.
   void setProblem(const QString& text);
   void setCaseProblem(const QString& id, const QString& text);
-  void setBusy(const QString& text);
   void step(int by);
 
  Q_SIGNALS:

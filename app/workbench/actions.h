@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QAction>
+#include <QToolBar>
+
+namespace rind::workbench {
+
+/// What the tool bar offers and the keyboard reaches; who does it is the window's business.
+class Actions : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Actions(QWidget* window);
+
+  void fill(QToolBar& bar) const;
+  /// All with a shortcut, in the order of the sheet.
+  QList<QAction*> all() const;
+
+  QAction* open;
+  QAction* start;
+  QAction* pause;
+  QAction* resume;
+  QAction* stop;
+  QAction* screenshot;
+  QAction* export_model;
+  QAction* undo;
+  QAction* redo;
+  QAction* next_case;
+  QAction* previous_case;
+
+ private:
+  struct Text {
+    QString text;
+    const char* name;
+    const char* icon;
+    QKeySequence keys;
+    QString tip;
+  };
+  QAction* make(const Text& text);
+
+  QWidget* window_;
+};
+
+}  // namespace rind::workbench

@@ -1,0 +1,100 @@
+#include "rind/workbench/case_desk.h"
+
+#include <QFileInfo>
+
+#include "rind/core/error.h"
+#include "rind/datasets/preparation.h"
+#include "rind/workbench/outcome.h"
+
+namespace rind::workbench {
+namespace {
+
+struct OpenedData {
+  datasets::DataSet data;
+  datasets::Split split;
+  QString split_problem;
+};
+
+OpenedData openDataSet(const std::string& source, const core::RunConfig& config) {
+  OpenedData opened{datasets::openDataSet(source), {}, {}};
+  try {
+    opened.split = datasets::chooseSplit(opened.data, config.split, config.validation, config.seed);
+  } catch (const core::InputError& error) {
+    opened.split_problem = QString::fromUtf8(error.what());
+  }
+  return opened;
+}
+
+models::LoadedCase loadCase(const datasets::DataSet& data, const std::string& id,
+                            const core::RunConfig& config) {
+  core::Preprocessing preprocessing = data.preprocessing;
+  if (config.spacing) preprocessing.spacing = config.spacing;
+  return models::analyse(datasets::loadCase(data, datasets::findCase(data, id), preprocessing), data.labels);
+}
+
+QString absoluteSource(const QString& source) {
+  return source.startsWith(QLatin1String("phantom:")) ? source : QFileInfo(source).absoluteFilePath();
+}
+
+}  // namespace
+
+CaseDesk::CaseDesk(const models::SettingsModel& settings, models::CaseModel& shown, Activity& activity)
+    : settings_(settings), case_(shown), activity_(activity) {}
+
+void CaseDesk::open(const QString& source) {
+  const QString asked = absoluteSource(source);
+  source_ = asked;
+  activity_.begin(tr("Opening %1 …").arg(source));
+  background_.run(
+      [text = asked.toStdString(), config = settings_.config()] {
+        return attempt<OpenedData>([&] { return openDataSet(text, config); });
+      },
+      [this, asked](const Outcome<OpenedData>& outcome) {
+        activity_.end();
+        if (asked != source_) return;
+        if (!outcome.value) {
+          Q_EMIT problem(outcome.problem);
+          return;
+        }
+        data_ = outcome.value->data;
+        split_ = outcome.value->split;
+        Q_EMIT opened(outcome.value->split_problem);
+      });
+}
+
+void CaseDesk::close() {
+  data_.reset();
+  split_ = {};
+  source_.clear();
+  wanted_case_.clear();
+  case_.clear();
+}
+
+QString CaseDesk::firstCase() const {
+  if (!split_.validation.empty()) return QString::fromStdString(split_.validation.front());
+  if (data_ && !data_->cases.empty()) return QString::fromStdString(data_->cases.front().id);
+  return {};
+}
+
+void CaseDesk::show(const QString& id) {
+  if (!data_ || id.isEmpty()) return;
+  wanted_case_ = id;
+  activity_.begin(tr("Loading case %1 …").arg(id));
+  background_.run(
+      [data = *data_, text = id.toStdString(), config = settings_.config()] {
+        return attempt<models::LoadedCase>([&] { return loadCase(data, text, config); });
+      },
+      [this, id](const Outcome<models::LoadedCase>& outcome) {
+        activity_.end();
+        if (id != wanted_case_) return;
+        if (!outcome.value) {
+          case_.clear();
+          Q_EMIT caseProblem(id, outcome.problem);
+          return;
+        }
+        case_.setCase(outcome.value);
+        Q_EMIT shown(id);
+      });
+}
+
+}  // namespace rind::workbench

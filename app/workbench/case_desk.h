@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QObject>
+#include <optional>
+
+#include "rind/datasets/data_set.h"
+#include "rind/models/background.h"
+#include "rind/models/case_model.h"
+#include "rind/models/settings_model.h"
+#include "rind/workbench/activity.h"
+
+namespace rind::workbench {
+
+/// The data set that is open, and which of its cases is on the screen. Both are read in the background; only
+/// the newest wish counts.
+class CaseDesk : public QObject {
+  Q_OBJECT
+
+ public:
+  CaseDesk(const models::SettingsModel& settings, models::CaseModel& shown, Activity& activity);
+
+  /// A folder, a volume or phantom:NAME; `opened` or `problem` follows.
+  void open(const QString& source);
+  /// No data set, no case.
+  void close();
+  /// `shown` or `caseProblem` follows.
+  void show(const QString& id);
+
+  const std::optional<datasets::DataSet>& data() const { return data_; }
+  const datasets::Split& split() const { return split_; }
+  const QString& source() const { return source_; }
+  /// The case that is wanted on the screen, there or not yet.
+  const QString& caseId() const { return wanted_case_; }
+  /// The first to validate with, else the first.
+  QString firstCase() const;
+
+ Q_SIGNALS:
+  void opened(const QString& split_problem);
+  void problem(const QString& text);
+  void shown(const QString& id);
+  void caseProblem(const QString& id, const QString& text);
+
+ private:
+  const models::SettingsModel& settings_;
+  models::CaseModel& case_;
+  Activity& activity_;
+  QString source_;
+  QString wanted_case_;
+  std::optional<datasets::DataSet> data_;
+  datasets::Split split_;
+  models::Background background_{this, 2};
+};
+
+}  // namespace rind::workbench

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+#include <functional>
+
+namespace rind::workbench {
+
+// Each opens a dialog that blocks nothing, and calls back only where a file was chosen.
+
+void askForFolder(QWidget* parent, const QString& title, std::function<void(const QString& folder)> chosen);
+
+/// `format`: torchscript, onnx or monai-bundle; `path` with its extension.
+void askForExport(QWidget* parent, std::function<void(const QString& path, const QString& format)> chosen);
+
+/// `filter` as QFileDialog has it; its first extension is added where none is given.
+void askForNewFile(QWidget* parent, const QString& title, const QString& filter,
+                   std::function<void(const QString& path)> chosen);
+
+}  // namespace rind::workbench

@@ -1,0 +1,171 @@
+#include "rind/workbench/run_control.h"
+
+#include <variant>
+
+#include "rind/core/error.h"
+#include "rind/core/settings.h"
+
+namespace rind::workbench {
+namespace {
+
+using models::LogLine;
+
+// A run that has begun keeps what cannot change while it goes on.
+nlohmann::json liveSettings(const core::RunConfig& config) {
+  nlohmann::json live = nlohmann::json::object();
+  for (const auto& setting : core::settings())
+    if (setting.live) live[setting.key] = setting.write(config);
+  return live;
+}
+
+QString sentence(const std::string& text) {
+  return QString::fromStdString(text);
+}
+
+}  // namespace
+
+RunControl::RunControl(QStringList engine, models::SettingsModel& settings, models::RunModel& run,
+                       Activity& activity)
+    : settings_(settings), run_(run), activity_(activity), engine_(std::move(engine)) {
+  apply_later_.setSingleShot(true);
+  apply_later_.setInterval(30);
+  connect(&apply_later_, &QTimer::timeout, this, &RunControl::applyChanges);
+  connect(&settings_, &models::SettingsModel::changed, this, [this] {
+    if (applied_) apply_later_.start();
+  });
+  connect(&engine_, &models::EngineClient::event, this, &RunControl::take);
+  connect(&engine_, &models::EngineClient::crashed, this, &RunControl::crashed);
+  connect(&engine_, &models::EngineClient::otherVersion, this,
+          [this](const QString& text) { Q_EMIT noticed(text, true); });
+  connect(&engine_, &models::EngineClient::logged, this,
+          [this](const QString& line) { run_.addLog(LogLine::Level::warning, tr("Engine: %1").arg(line)); });
+}
+
+void RunControl::show(const models::RunFolder& opened) {
+  run_.clear();
+  folder_ = opened.path;
+  run_.applyAll(opened.events);
+  if (run_.isActive()) run_.setState("stopped", tr("was not ended; it can be resumed"));
+  if (opened.broken_lines > 0) {
+    const QString text =
+        opened.broken_lines == 1
+            ? tr("One line of events.jsonl could not be read and was left out; the rest is shown.")
+            : tr("%1 lines of events.jsonl could not be read and were left out; the rest is shown.")
+                  .arg(opened.broken_lines);
+    run_.addLog(LogLine::Level::warning, text);
+    Q_EMIT noticed(text, false);
+  }
+  Q_EMIT folderChanged();
+}
+
+void RunControl::forget() {
+  run_.clear();
+  folder_.clear();
+  Q_EMIT folderChanged();
+}
+
+void RunControl::start(const std::filesystem::path& folder) {
+  try {
+    core::validate(settings_.config());
+  } catch (const core::InputError& error) {
+    Q_EMIT noticed(QString::fromUtf8(error.what()), true);
+    return;
+  }
+  run_.clear();
+  begin(folder, false);
+}
+
+void RunControl::begin(const std::filesystem::path& folder, bool resume) {
+  std::error_code ignored;
+  folder_ = std::filesystem::absolute(folder, ignored);
+  applied_config_ = settings_.config();
+  run_.setState("starting");
+  run_.addLog(LogLine::Level::note,
+              (resume ? tr("Resuming %1") : tr("Training into %1")).arg(sentence(folder_.string())));
+  Q_EMIT folderChanged();
+  messages::Start command{resume ? liveSettings(applied_config_) : nlohmann::json(applied_config_),
+                          folder_.string(), resume};
+  engine_.send(command, [this](const messages::Reply& reply) {
+    if (reply.ok || run_.state() == "crashed") return;
+    run_.setState("failed", sentence(reply.error));
+    run_.addLog(LogLine::Level::error, sentence(reply.error));
+    Q_EMIT noticed(sentence(reply.error), true);
+  });
+}
+
+void RunControl::pause() {
+  if (run_.state() == "running") engine_.send(messages::Pause{});
+}
+
+void RunControl::resume() {
+  if (run_.state() == "paused")
+    engine_.send(messages::Resume{});
+  else if (run_.canResume())
+    begin(folder_, true);
+}
+
+void RunControl::stop() {
+  if (!run_.isActive()) return;
+  run_.setState("stopping", tr("saving a checkpoint"));
+  engine_.send(messages::Stop{});
+}
+
+void RunControl::exportModel(const QString& path, const QString& format) {
+  if (folder_.empty()) return;
+  activity_.begin(tr("Exporting the model …"));
+  engine_.send(messages::Export{folder_.string(), format.toStdString(), path.toStdString()},
+               [this, path](const messages::Reply& reply) {
+                 activity_.end();
+                 if (!reply.ok) {
+                   Q_EMIT noticed(tr("Export: %1").arg(sentence(reply.error)), true);
+                   return;
+                 }
+                 run_.addLog(LogLine::Level::note, tr("Model exported to %1").arg(path));
+                 Q_EMIT noticed(tr("The model is in %1").arg(path), false);
+                 Q_EMIT exported(path);
+               });
+}
+
+void RunControl::setApplied(bool applied) {
+  applied_ = applied;
+  if (applied_) apply_later_.start();
+}
+
+void RunControl::applyChanges() {
+  const bool takes = run_.state() == "running" || run_.state() == "paused";
+  if (!applied_ || !takes) return;
+  const nlohmann::json changes = core::differences(applied_config_, settings_.config());
+  nlohmann::json live = nlohmann::json::object();
+  for (const auto& [key, value] : changes.items())
+    if (core::setting(key).live) live[key] = value;
+  if (live.empty()) return;
+  core::applySettings(applied_config_, live);
+  engine_.send(messages::Set{live}, [this](const messages::Reply& reply) {
+    if (!reply.ok)
+      Q_EMIT noticed(tr("The training did not take the change: %1").arg(sentence(reply.error)), true);
+  });
+}
+
+void RunControl::take(const messages::Event& event, const std::string& payload) {
+  run_.apply(event);
+  if (const auto* preview = std::get_if<messages::Preview>(&event)) Q_EMIT previewed(*preview, payload);
+  if (const auto* ended = std::get_if<messages::Ended>(&event))
+    if (ended->reason == "failed") Q_EMIT noticed(tr("Training failed: %1").arg(sentence(ended->text)), true);
+}
+
+void RunControl::crashed(const QString& why) {
+  const bool was_training = run_.isActive();
+  run_.addLog(LogLine::Level::error, why);
+  if (!was_training) {
+    Q_EMIT noticed(why, true);
+    return;
+  }
+  run_.setState("crashed", why);
+  Q_EMIT noticed(why + ' ' +
+                     (run_.canResume()
+                          ? tr("Nothing is lost up to the last checkpoint: press Resume.")
+                          : tr("There was no checkpoint yet, so nothing can be resumed: press Start again.")),
+                 true);
+}
+
+}  // namespace rind::workbench

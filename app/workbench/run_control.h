@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <filesystem>
+
+#include "rind/models/engine_client.h"
+#include "rind/models/run_folder.h"
+#include "rind/models/run_model.h"
+#include "rind/models/settings_model.h"
+#include "rind/workbench/activity.h"
+
+namespace rind::workbench {
+
+/// The one training that the engine runs, or the run that was opened: starts it, steers it, and follows what
+/// it says.
+class RunControl : public QObject {
+  Q_OBJECT
+
+ public:
+  RunControl(QStringList engine, models::SettingsModel& settings, models::RunModel& run, Activity& activity);
+
+  models::EngineClient& engine() { return engine_; }
+  const std::filesystem::path& folder() const { return folder_; }
+  /// Whether what is on the screen was trained in `folder()` and can go on.
+  void show(const models::RunFolder& opened);
+  void forget();
+
+  void start(const std::filesystem::path& folder);
+  void pause();
+  /// Goes on after a pause, or from the last checkpoint of a run that was stopped or broke off.
+  void resume();
+  void stop();
+  void exportModel(const QString& path, const QString& format);
+  /// Whether changes of settings reach the running training.
+  void setApplied(bool applied);
+
+ Q_SIGNALS:
+  void folderChanged();
+  void previewed(const rind::messages::Preview& preview, const std::string& payload);
+  void noticed(const QString& text, bool is_error);
+  void exported(const QString& path);
+
+ private:
+  void begin(const std::filesystem::path& folder, bool resume);
+  void take(const messages::Event& event, const std::string& payload);
+  void applyChanges();
+  void crashed(const QString& why);
+
+  models::SettingsModel& settings_;
+  models::RunModel& run_;
+  Activity& activity_;
+  models::EngineClient engine_;
+  QTimer apply_later_;
+  std::filesystem::path folder_;
+  core::RunConfig applied_config_;
+  bool applied_ = true;
+};
+
+}  // namespace rind::workbench

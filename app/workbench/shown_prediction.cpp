@@ -1,0 +1,63 @@
+#include "rind/workbench/shown_prediction.h"
+
+#include "rind/core/error.h"
+#include "rind/core/nrrd.h"
+#include "rind/workbench/outcome.h"
+
+namespace rind::workbench {
+
+void ShownPrediction::take(const messages::Preview& preview, const std::string& payload,
+                           const std::filesystem::path& run) {
+  const bool follows = !wanted_ || !newest_ || wanted_->epoch == newest_->epoch;
+  run_ = run;
+  newest_ = Kept{preview.case_id, preview.at.epoch, payload, run / preview.file};
+  if (follows) wanted_ = newest_;
+  show();
+}
+
+void ShownPrediction::forget() {
+  newest_.reset();
+  wanted_.reset();
+  ++generation_;
+  case_.setPrediction(nullptr);
+  Q_EMIT problem({});
+}
+
+void ShownPrediction::showEpoch(int epoch) {
+  if (!newest_ || run_.empty()) return;
+  if (epoch <= 0 || epoch == newest_->epoch)
+    wanted_ = newest_;
+  else
+    wanted_ = Kept{newest_->case_id,
+                   epoch,
+                   {},
+                   run_ / "previews" / QString::asprintf("epoch_%04d.nrrd", epoch).toStdString()};
+  show();
+}
+
+void ShownPrediction::show() {
+  if (!wanted_ || case_.empty() || case_.loaded().prepared.id != wanted_->case_id) return;
+  const int generation = ++generation_;
+  background_.run(
+      [kept = *wanted_, loaded = case_.share()] {
+        return attempt<models::Prediction>([&] {
+          core::LabelVolume labels(loaded->prepared.size());
+          if (kept.payload.empty())
+            labels = core::readLabelNrrd(kept.file).labels;
+          else
+            labels.voxels = core::decompress(kept.payload, labels.voxels.size(), "preview");
+          if (labels.size != loaded->prepared.size())
+            throw core::InputError("preview", "is on another grid than the case",
+                                   "the data set or its spacing has changed");
+          return models::score(std::move(labels), loaded->prepared.labels,
+                               static_cast<int>(loaded->labels.size()), kept.epoch);
+        });
+      },
+      [this, generation](const Outcome<models::Prediction>& outcome) {
+        if (generation != generation_) return;
+        case_.setPrediction(outcome.value);
+        Q_EMIT problem(outcome.problem);
+      });
+}
+
+}  // namespace rind::workbench

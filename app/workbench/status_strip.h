@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QLabel>
+#include <QProgressBar>
+#include <QStatusBar>
+
+#include "rind/models/run_model.h"
+#include "rind/workbench/activity.h"
+
+namespace rind::workbench {
+
+/// The state of the run in words, or what is being loaded, and how far it is.
+class StatusStrip : public QStatusBar {
+  Q_OBJECT
+
+ public:
+  StatusStrip(const models::RunModel& run, const Activity& activity, QWidget* parent = nullptr);
+
+ private:
+  void refresh();
+
+  const models::RunModel& run_;
+  QString busy_;
+  QLabel* status_;
+  QLabel* left_;
+  QProgressBar* progress_;
+};
+
+/// "ready", "running", "the engine broke off": a run's state as a person says it.
+QString stateWord(const std::string& state);
+
+}  // namespace rind::workbench

@@ -1,0 +1,84 @@
+#include "rind/panels/epoch_scrubber.h"
+
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+
+namespace rind::panels {
+namespace {
+
+constexpr int kPlayMilliseconds = 400;
+
+}  // namespace
+
+EpochScrubber::EpochScrubber(const models::RunModel& run, QWidget* parent)
+    : QWidget(parent),
+      run_(run),
+      slider_(new QSlider(Qt::Horizontal)),
+      label_(new QLabel),
+      play_(new QToolButton) {
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  play_->setObjectName("playEpochs");
+  play_->setText(QStringLiteral("▶"));
+  play_->setCheckable(true);
+  play_->setAccessibleName(tr("Play the epochs"));
+  play_->setToolTip(tr("Plays the preview case's prediction from the first epoch to the last"));
+  label_->setObjectName("epochShown");
+  label_->setProperty("role", "quiet");
+  label_->setMinimumWidth(66);
+  slider_->setObjectName("epochScrubber");
+  slider_->setAccessibleName(tr("Epoch of the prediction shown"));
+  slider_->setToolTip(tr("Shows the preview case's prediction after an earlier epoch"));
+  row->addWidget(play_);
+  row->addWidget(label_);
+  row->addWidget(slider_, 1);
+  turn_.setInterval(kPlayMilliseconds);
+  connect(slider_, &QSlider::valueChanged, this, [this](int value) {
+    describe();
+    Q_EMIT epochChosen(value);
+  });
+  connect(play_, &QToolButton::toggled, this, &EpochScrubber::play);
+  connect(&turn_, &QTimer::timeout, this, [this] {
+    slider_->setValue(slider_->value() + 1);
+    if (slider_->value() == slider_->maximum()) play_->setChecked(false);
+  });
+  connect(&run, &models::RunModel::changed, this, [this](models::RunChanges what) {
+    if (what & (models::RunChange::scores | models::RunChange::state)) refresh();
+  });
+  refresh();
+}
+
+void EpochScrubber::setProblem(const QString& text) {
+  problem_ = text;
+  describe();
+}
+
+void EpochScrubber::play(bool on) {
+  if (!on) {
+    turn_.stop();
+    return;
+  }
+  if (slider_->value() == slider_->maximum()) slider_->setValue(slider_->minimum());
+  turn_.start();
+}
+
+void EpochScrubber::describe() {
+  const bool any = slider_->maximum() > 0;
+  label_->setText(!any                 ? QString()
+                  : problem_.isEmpty() ? tr("epoch %1").arg(slider_->value())
+                                       : tr("⚠ epoch %1").arg(slider_->value()));
+  label_->setToolTip(problem_);
+}
+
+void EpochScrubber::refresh() {
+  const int last = run_.epochs().empty() ? 0 : run_.epochs().back().at.epoch;
+  const bool at_end = slider_->value() == slider_->maximum();
+  const QSignalBlocker quiet(slider_);
+  slider_->setRange(std::min(1, last), last);
+  if (at_end && !turn_.isActive()) slider_->setValue(last);
+  slider_->setEnabled(last > 1);
+  play_->setEnabled(last > 1);
+  describe();
+}
+
+}  // namespace rind::panels

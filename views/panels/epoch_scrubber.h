@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QLabel>
+#include <QSlider>
+#include <QTimer>
+#include <QToolButton>
+#include <QWidget>
+
+#include "rind/models/run_model.h"
+
+namespace rind::panels {
+
+/// Chooses the epoch whose prediction is shown; follows the newest while it stands at the end, and plays.
+class EpochScrubber : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit EpochScrubber(const models::RunModel& run, QWidget* parent = nullptr);
+
+  /// Why the epoch's prediction is not there; empty when it is.
+  void setProblem(const QString& text);
+
+ Q_SIGNALS:
+  void epochChosen(int epoch);
+
+ private:
+  void refresh();
+  void describe();
+  void play(bool on);
+
+  const models::RunModel& run_;
+  QSlider* slider_;
+  QLabel* label_;
+  QToolButton* play_;
+  QTimer turn_;
+  QString problem_;
+};
+
+}  // namespace rind::panels
