@@ -44,4 +44,21 @@ training::OpenData dataOpener() {
   };
 }
 
+worker::OpenCase caseOpener() {
+  struct Opened {
+    std::string source;
+    datasets::DataSet data;
+  };
+  const auto last = std::make_shared<Opened>();
+  return [last](const core::RunConfig& config, const std::string& case_id) {
+    if (last->source != config.data) *last = {config.data, datasets::openDataSet(config.data)};
+    const auto& data = last->data;
+    datasets::findCase(data, case_id);
+    core::Preprocessing preprocessing = data.preprocessing;
+    if (config.spacing) preprocessing.spacing = config.spacing;
+    return worker::OpenedCase{prepared(data, {case_id}, preprocessing, {})->open(0), data.labels,
+                              data.channels};
+  };
+}
+
 }  // namespace rind::app

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "rind/training/session.h"
+#include "rind/worker/probe_service.h"
 
 namespace rind::app {
 
 /// Opens a configuration's data set, splits it, and prepares its cases: what a session trains on.
 training::OpenData dataOpener();
+
+/// One case of a configuration's data set, prepared the same way; keeps the data set that it read last.
+worker::OpenCase caseOpener();
 
 }  // namespace rind::app

@@ -10,6 +10,19 @@
 namespace rind::losses {
 namespace {
 
+/// Σ over channels of |gradient|, by the voxels' class and band, in one pass.
+void sumShares(const at::Tensor& magnitude, const Target& target, std::vector<ClassPart>& classes) {
+  const auto* size = magnitude.const_data_ptr<float>();
+  const auto* label = target.labels.const_data_ptr<std::uint8_t>();
+  const auto* band = target.band.const_data_ptr<std::uint8_t>();
+  for (auto& part : classes) part.gradient_contour = part.gradient_interior = 0;
+  for (std::int64_t i = 0; i < magnitude.numel(); ++i) {
+    if (label[i] >= classes.size()) continue;
+    auto& part = classes[label[i]];
+    (band[i] != 0 ? part.gradient_contour : part.gradient_interior) += static_cast<double>(size[i]);
+  }
+}
+
 struct Ways {
   decltype(&fusedSums) sums;
   decltype(&fusedGradient) gradient;
@@ -52,6 +65,11 @@ Evaluation evaluate(const at::Tensor& logits, const Target& target, const core::
 void addGradientShares(Evaluation& evaluation, const Target& target) {
   const c10::NoGradGuard no_graph;
   const at::Tensor& gradient = evaluation.gradient;
+  if (gradient.is_cpu() && gradient.scalar_type() != at::kDouble && target.labels.is_contiguous() &&
+      target.band.is_contiguous()) {
+    sumShares(gradient.abs().sum(1, false, at::kFloat).contiguous(), target, evaluation.report.classes);
+    return;
+  }
   const at::Tensor magnitude = gradient.abs().sum(1, false, gradient.is_mps() ? at::kFloat : at::kDouble);
   const at::Tensor banded = target.band.ne(0);
   for (std::size_t j = 0; j < evaluation.report.classes.size(); ++j) {

@@ -1,5 +1,7 @@
 #include "rind/messages/commands.h"
 
+#include <array>
+
 #include "rind/core/error.h"
 
 namespace rind::messages {
@@ -28,6 +30,15 @@ json write(const Set& c) {
 json write(const Export& c) {
   return {{"command", "export"}, {"run", c.run}, {"format", c.format}, {"path", c.path}};
 }
+json write(const Probe& c) {
+  return {{"command", "probe"},
+          {"config", c.config},
+          {"case", c.case_id},
+          {"run", c.run},
+          {"centre", {c.centre.z, c.centre.y, c.centre.x}},
+          {"heat_loss", c.heat_loss},
+          {"fresh", c.fresh}};
+}
 json write(const Shutdown&) {
   return {{"command", "shutdown"}};
 }
@@ -43,6 +54,12 @@ Command read(const std::string& name, const json& body) {
   if (name == "export")
     return Export{body.at("run").get<std::string>(), body.value("format", "torchscript"),
                   body.at("path").get<std::string>()};
+  if (name == "probe") {
+    const auto centre = body.at("centre").get<std::array<std::int64_t, 3>>();
+    return Probe{body.at("config"),           body.at("case").get<std::string>(),
+                 body.value("run", ""),       {centre[0], centre[1], centre[2]},
+                 body.value("heat_loss", ""), body.value("fresh", true)};
+  }
   if (name == "shutdown") return Shutdown{};
   throw core::InputError("command", "\"" + name + "\" is not known to this worker",
                          "use a workbench of the same version");

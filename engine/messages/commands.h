@@ -6,6 +6,8 @@
 #include <string>
 #include <variant>
 
+#include "rind/core/geometry.h"
+
 namespace rind::messages {
 
 /// Of the protocol; a worker says its own in its reply to `hello`.
@@ -40,10 +42,26 @@ struct Export {
   std::string path;
 };
 
+/// Asks what each of the eight losses says of a case at `config`'s settings, and where its gradient goes,
+/// without training: one forward pass over the network's window around `centre`. The network is the one that
+/// trains in the folder `run`, as it stands; else that run's best; else (no run) an untrained one. The reply
+/// is a ProbeReply (probe_reply.h) with the heat map as its payload.
+struct Probe {
+  nlohmann::json config;
+  std::string case_id;
+  std::string run;
+  core::Index3 centre;
+  /// The loss whose gradient the heat map shows; empty: the configuration's.
+  std::string heat_loss;
+  /// False: the network's answer to the last probe of this case and place will do (settings have changed,
+  /// nothing else).
+  bool fresh = true;
+};
+
 /// Ends the worker, saving as Stop does.
 struct Shutdown {};
 
-using Command = std::variant<Hello, Start, Pause, Resume, Stop, Set, Export, Shutdown>;
+using Command = std::variant<Hello, Start, Pause, Resume, Stop, Set, Export, Probe, Shutdown>;
 
 struct NumberedCommand {
   std::int64_t id = 0;
@@ -62,6 +80,8 @@ struct Reply {
   bool ok = true;
   std::string error;
   nlohmann::json result = nlohmann::json::object();
+  /// Raw bytes that came with it; toJson leaves them to the message.
+  std::string payload = {};
 };
 
 nlohmann::json toJson(const Reply& reply);

@@ -89,6 +89,18 @@ std::shared_ptr<Network> makeNetwork(const NetworkSettings& settings, std::uint6
   return network;
 }
 
+std::shared_ptr<Network> copyOf(const Network& network, const NetworkSettings& settings) {
+  const at::NoGradGuard no_gradients;
+  auto copy = networkInfo(settings.name).make(settings);
+  const auto fill = [](std::vector<at::Tensor> to, const std::vector<at::Tensor>& from) {
+    for (std::size_t i = 0; i < from.size(); ++i) to.at(i).copy_(from[i]);
+  };
+  fill(copy->parameters(), network.parameters());
+  fill(copy->buffers(), network.buffers());
+  copy->eval();
+  return copy;
+}
+
 void preferChannelsLast(Network& network) {
   const at::NoGradGuard no_gradients;
   for (auto& parameter : network.parameters())

@@ -40,6 +40,9 @@ const NetworkInfo& networkInfo(const std::string& name);
 /// `seed` (PyTorch's customary distributions, drawn from a counter-based generator). Throws as requireFits.
 std::shared_ptr<Network> makeNetwork(const NetworkSettings& settings, std::uint64_t seed);
 
+/// The same network on the CPU in evaluation mode, sharing nothing with `network`; `settings` are its own.
+std::shared_ptr<Network> copyOf(const Network& network, const NetworkSettings& settings);
+
 /// Lays convolution weights out channels last, which oneDNN computes faster with (give it images in
 /// at::MemoryFormat::ChannelsLast3d). Before an optimiser is made of its parameters. Values stay the same.
 void preferChannelsLast(Network& network);

@@ -57,6 +57,7 @@ class Session::Run {
   }
 
   SessionResult wait() { return result_.get(); }
+  std::future<Snapshot> snapshot();
   bool ended() const { return result_.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
 
   SessionControl control;
@@ -129,7 +130,22 @@ void Session::Run::work() {
   }
 }
 
+std::future<Snapshot> Session::Run::snapshot() {
+  auto promise = std::make_shared<std::promise<Snapshot>>();
+  auto future = promise->get_future();
+  control.post([this, promise] {
+    try {
+      promise->set_value({plan_.model, networks::copyOf(*trainer_->network(), plan_.model.network),
+                          standing_.step, static_cast<int>(standing_.epoch)});
+    } catch (...) {
+      promise->set_exception(std::current_exception());
+    }
+  });
+  return future;
+}
+
 void Session::Run::end(const std::string& reason, const std::string& text) {
+  control.dropPosted();
   outcome_.reason = reason;
   outcome_.text = text;
   if (reason == "failed") outcome_.error = std::current_exception();
@@ -242,6 +258,7 @@ void Session::Run::trainEpoch() {
 
 void Session::Run::obeyRequests() {
   control.throwIfStopped();
+  control.runPosted();
   if (control.pauseRequested()) {
     checkpoint();
     say("paused");
@@ -289,7 +306,10 @@ void Session::Run::finishEpoch() {
     ValidationPlan plan;
     plan.window = {plan_.model.window};
     plan.classes = static_cast<int>(data_.labels.size());
-    plan.cancelled = [this] { return control.stopRequested(); };
+    plan.cancelled = [this] {
+      control.runPosted();
+      return control.stopRequested();
+    };
     plan.progress = [this](std::size_t done, std::size_t all) {
       emit(messages::Progress{now(), "validating", static_cast<std::int64_t>(done),
                               static_cast<std::int64_t>(all)});
@@ -350,6 +370,9 @@ void Session::stop() {
 }
 void Session::change(const json& changes) {
   run_->control.change(changes);
+}
+std::future<Snapshot> Session::snapshot() {
+  return run_->snapshot();
 }
 bool Session::ended() const {
   return run_->ended();

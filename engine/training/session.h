@@ -3,12 +3,18 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "rind/core/run_config.h"
+#include "rind/exporting/model_description.h"
 #include "rind/messages/events.h"
 #include "rind/training/training_data.h"
+
+namespace rind::networks {
+class Network;
+}
 
 namespace rind::training {
 
@@ -46,6 +52,14 @@ struct SessionResult {
   double seconds = 0;
 };
 
+/// A copy of the network that is being trained, on the CPU in float32 and evaluation mode.
+struct Snapshot {
+  exporting::ModelDescription model;
+  std::shared_ptr<networks::Network> network;
+  std::int64_t step = 0;
+  int epoch = 0;
+};
+
 /// One training in the background. Made, it runs; every method may be called from any thread and returns at
 /// once. Pausing and stopping are felt at the next step (or window of a validation). Destruction stops it,
 /// saved.
@@ -63,6 +77,10 @@ class Session {
   /// Settings by key (core/settings.h), in force from the next step; each becomes an event. Throws
   /// InputError: an unknown or wrong value, or one that a running training cannot take.
   void change(const nlohmann::json& changes);
+
+  /// The network as it stands, copied between two steps. The future breaks (std::future_error) where the
+  /// session ends first.
+  std::future<Snapshot> snapshot();
 
   bool ended() const;
   /// Waits for the end.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -35,10 +36,38 @@ class SessionControl {
   }
   void waitWhilePaused() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !paused_ || stopped_; });
+    while (paused_ && !stopped_) {
+      changed_.wait(lock, [this] { return !paused_ || stopped_ || !posted_.empty(); });
+      lock.unlock();
+      runPosted();
+      lock.lock();
+    }
   }
   void throwIfStopped() const {
     if (stopRequested()) throw core::Interrupted("stopped on request");
+  }
+
+  /// Work for the session's thread, done at its next look (between steps, windows of a validation, while
+  /// paused). Dropped where the session has ended or ends first.
+  void post(std::function<void()> work) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!ended_) posted_.push_back(std::move(work));
+    }
+    changed_.notify_all();
+  }
+  void runPosted() {
+    std::vector<std::function<void()>> due;
+    {
+      const std::lock_guard lock(mutex_);
+      due.swap(posted_);
+    }
+    for (const auto& work : due) work();
+  }
+  void dropPosted() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    posted_.clear();
   }
 
   /// The settings that later changes are checked against.
@@ -71,6 +100,8 @@ class SessionControl {
   std::condition_variable changed_;
   bool paused_ = false;
   bool stopped_ = false;
+  bool ended_ = false;
+  std::vector<std::function<void()>> posted_;
   core::RunConfig config_;
   std::vector<nlohmann::json> changes_;
 };

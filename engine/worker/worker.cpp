@@ -13,6 +13,8 @@
 #include "rind/core/version.h"
 #include "rind/messages/commands.h"
 #include "rind/messages/framing.h"
+#include "rind/worker/probe_service.h"
+#include "rind/worker/task_thread.h"
 
 namespace rind::worker {
 namespace {
@@ -43,7 +45,8 @@ class Output {
 
 class Server {
  public:
-  explicit Server(const WorkerSetup& setup) : setup_(setup), output_(setup.output) {}
+  explicit Server(const WorkerSetup& setup)
+      : setup_(setup), output_(setup.output), probes_(setup.open_case) {}
 
   void run() {
     messages::Decoder decoder;
@@ -102,6 +105,7 @@ class Server {
       output_.send({messages::toJson(event), payload});
     };
     reply({id});
+    session_folder_ = start.run;
     session_ = std::make_unique<training::Session>(std::move(setup));
   }
 
@@ -123,6 +127,25 @@ class Server {
     });
   }
 
+  /// On a thread of its own too; a probe waits for nothing but the probes before it and, where its run is
+  /// being trained, for that training's next step.
+  void handle(std::int64_t id, const messages::Probe& probe) {
+    std::optional<std::future<training::Snapshot>> now;
+    if (probe.fresh && session_ && !session_->ended() && session_folder_ == probe.run)
+      now = session_->snapshot();
+    auto held = std::make_shared<decltype(now)>(std::move(now));
+    probing_.post([this, id, probe, held] {
+      try {
+        messages::Reply answer = probes_.answer(probe, std::move(*held));
+        answer.id = id;
+        reply(answer);
+      } catch (const std::exception& error) {
+        const std::string text = error.what();
+        reply({id, false, text.substr(0, text.find('\n'))});
+      }
+    });
+  }
+
   void handle(std::int64_t id, const messages::Shutdown&) {
     shutdown_ = true;
     session_.reset();
@@ -135,7 +158,7 @@ class Server {
     return *session_;
   }
 
-  void reply(const messages::Reply& answer) { output_.send({messages::toJson(answer), {}}); }
+  void reply(const messages::Reply& answer) { output_.send({messages::toJson(answer), answer.payload}); }
 
   void log(const std::string& line) {
     if (setup_.log) *setup_.log << line << std::endl;
@@ -143,9 +166,12 @@ class Server {
 
   const WorkerSetup& setup_;
   Output output_;
+  ProbeService probes_;
   std::unique_ptr<training::Session> session_;
+  std::string session_folder_;
   std::thread exporting_;
   bool shutdown_ = false;
+  TaskThread probing_;  // last: it uses the others
 };
 
 }  // namespace

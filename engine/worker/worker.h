@@ -5,6 +5,7 @@
 #include <iosfwd>
 
 #include "rind/training/session.h"
+#include "rind/worker/probe_service.h"
 
 namespace rind::worker {
 
@@ -15,6 +16,7 @@ struct WorkerSetup {
   /// Exports a run's best model: run folder, format, target. Throws InputError.
   std::function<void(const std::filesystem::path&, const std::string&, const std::filesystem::path&)>
       export_model;
+  OpenCase open_case;  // for probes
   std::ostream* log = nullptr;
 };
 

@@ -7,8 +7,10 @@
 #include <thread>
 
 #include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
 #include "rind/core/random.h"
 #include "rind/messages/commands.h"
+#include "rind/messages/probe_reply.h"
 #include "rind/test_support/temporary_folder.h"
 #include "toy_run.h"
 
@@ -26,6 +28,11 @@ class Peer {
     setup_.input = to_[0];
     setup_.output = from_[1];
     setup_.open = [](const core::RunConfig&, const training::OpeningWatch&) { return training::toyData(); };
+    setup_.open_case = [](const core::RunConfig&, const std::string& id) {
+      if (id != "toy_0") throw core::InputError(id, "is no case of the toy data", "use toy_0");
+      const auto data = training::toyData();
+      return OpenedCase{data.training->open(0), data.labels, data.channels};
+    };
     setup_.export_model = [](const auto&, const auto&, const std::filesystem::path& path) {
       core::writeFileWhole(path, "model");
     };
@@ -66,7 +73,10 @@ class Peer {
   }
   messages::Reply reply(std::int64_t id) {
     while (auto message = next())
-      if (const auto answer = messages::parseReply(message->body); answer && answer->id == id) return *answer;
+      if (auto answer = messages::parseReply(message->body); answer && answer->id == id) {
+        answer->payload = message->payload;
+        return *answer;
+      }
     ADD_FAILURE() << "the worker ended without a reply to " << id;
     return {};
   }
@@ -110,6 +120,59 @@ TEST(Worker, TrainsTakesChangesExportsAndEnds) {
   peer.command(4, messages::Export{run, "torchscript", (folder / "model.pt").string()});
   EXPECT_TRUE(peer.reply(4).ok);
   EXPECT_TRUE(std::filesystem::exists(folder / "model.pt"));
+}
+
+TEST(Worker, ProbesAnUntrainedNetworkThenTheTrainingThenItsBest) {
+  const test_support::TemporaryFolder folder;
+  const std::string run = (folder / "run").string();
+  auto settings = toySettings();
+  settings["epochs"] = 500;
+  Peer peer;
+  messages::Probe probe{settings, "toy_0", "", {6, 7, 8}};
+  peer.command(1, probe);
+  const auto untrained = peer.reply(1);
+  ASSERT_TRUE(untrained.ok) << untrained.error;
+  const auto before = messages::parseProbeReply(untrained.result);
+  EXPECT_EQ(before.weights, "untrained");
+  EXPECT_EQ(before.size, (core::Extent3{12, 14, 16})) << "the window holds the case";
+  ASSERT_EQ(before.losses.size(), 8u);
+  EXPECT_EQ(before.heat_loss, "cwcd");
+
+  peer.command(2, messages::Start{settings, run, false});
+  EXPECT_TRUE(peer.reply(2).ok);
+  peer.event<messages::Checkpoint>();
+  probe.run = run;
+  peer.command(3, probe);
+  const auto training = messages::parseProbeReply(peer.reply(3).result);
+  EXPECT_EQ(training.weights, "training");
+  EXPECT_GT(training.step, 0);
+  EXPECT_LT(training.losses[0].value, before.losses[0].value) << "cross entropy falls as it learns";
+
+  peer.command(4, messages::Pause{});
+  EXPECT_TRUE(peer.reply(4).ok);
+  peer.command(5, probe);
+  EXPECT_TRUE(peer.reply(5).ok) << "a paused training answers too";
+
+  probe.config["lambda"] = 0.9;
+  probe.fresh = false;
+  peer.command(6, probe);
+  const auto moved = messages::parseProbeReply(peer.reply(6).result);
+  const auto paused_step = moved.step;
+  EXPECT_GE(paused_step, training.step);
+  peer.command(7, messages::Stop{});
+  EXPECT_TRUE(peer.reply(7).ok);
+  peer.event<messages::Ended>();
+  probe.fresh = true;
+  peer.command(8, probe);
+  EXPECT_EQ(messages::parseProbeReply(peer.reply(8).result).weights, "best");
+}
+
+TEST(Worker, AProbeOfACaseThatIsNotThereIsRefused) {
+  Peer peer;
+  peer.command(1, messages::Probe{toySettings(), "toy_99", "", {}});
+  EXPECT_NE(peer.reply(1).error.find("toy_99"), std::string::npos);
+  peer.command(2, messages::Probe{toySettings(), "toy_0", "/no/run/here", {}});
+  EXPECT_NE(peer.reply(2).error.find("/no/run/here"), std::string::npos);
 }
 
 TEST(Worker, RefusesWithASentenceAndGoesOn) {
