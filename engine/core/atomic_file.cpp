@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -40,7 +41,50 @@ void flushToDisk(const fs::path& path) {
                                    : "check that the folder exists and that you may write there");
 }
 
+void flushTree(const fs::path& folder) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) flushToDisk(entry.path());
+  flushToDisk(folder);
+}
+
+/// Gives `made` the name `path`; what had that name comes to be called `made`. One step where the file system
+/// can exchange names, else two.
+void takePlace(const fs::path& made, const fs::path& path) {
+  std::error_code status;
+  if (!fs::exists(path, status)) return fs::rename(made, path);
+  if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0) return;
+  const fs::path aside = temporaryBeside(path);
+  fs::rename(path, aside);
+  fs::rename(made, path, status);
+  if (status) {
+    fs::rename(aside, path);
+    throw fs::filesystem_error("rename", made, path, status);
+  }
+  fs::rename(aside, made);
+}
+
 }  // namespace
+
+void writeFolderWhole(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  // "a/b/" has no name of its own.
+  const fs::path target = path.has_filename() ? path : path.parent_path();
+  const fs::path temporary = temporaryBeside(target);
+  std::error_code status;
+  if (fs::exists(target, status) && !fs::is_directory(target, status)) failWriting(target, ENOTDIR);
+  fs::create_directory(temporary, status);
+  if (status) failWriting(target, status.value());
+  try {
+    write(temporary);
+    flushTree(temporary);
+    takePlace(temporary, target);
+  } catch (const fs::filesystem_error& error) {
+    fs::remove_all(temporary, status);
+    failWriting(target, error.code().value());
+  } catch (...) {
+    fs::remove_all(temporary, status);
+    throw;
+  }
+  fs::remove_all(temporary, status);  // the folder that was there before
+}
 
 void writeNamedFileWhole(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   const fs::path temporary = temporaryBeside(path);

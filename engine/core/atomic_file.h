@@ -19,6 +19,12 @@ void writeFileWhole(const std::filesystem::path& path, std::string_view content)
 void writeNamedFileWhole(const std::filesystem::path& path,
                          const std::function<void(const std::filesystem::path&)>& write);
 
+/// The same for a folder with all that is in it: `write` fills a temporary folder beside `path`, which then
+/// takes its name. A folder of that name is exchanged whole and removed afterwards; a file is refused. Throws
+/// InputError naming `path`.
+void writeFolderWhole(const std::filesystem::path& path,
+                      const std::function<void(const std::filesystem::path&)>& write);
+
 /// Makes `folder` and its parents and checks that a file can be made in it. Throws InputError naming
 /// `folder`.
 void requireWritableFolder(const std::filesystem::path& folder);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "rind/core/error.h"
 #include "rind/test_support/temporary_folder.h"
 
@@ -33,6 +35,49 @@ TEST(AtomicFile, AFileInPlaceOfAFolderIsRefused) {
   const test_support::TemporaryFolder folder;
   writeFileWhole(folder / "a", "x");
   EXPECT_THROW(requireWritableFolder(folder / "a"), InputError);
+}
+
+std::vector<std::string> namesIn(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+TEST(AtomicFile, AFolderIsReplacedWhole) {
+  const test_support::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "made");
+  writeFileWhole(folder / "made" / "old.txt", "old");
+  writeFolderWhole(folder / "made/", [](const std::filesystem::path& to) {
+    std::filesystem::create_directory(to / "inner");
+    writeFileWhole(to / "inner" / "new.txt", "new");
+  });
+  EXPECT_EQ(namesIn(folder.path()), std::vector<std::string>{"made"});
+  EXPECT_EQ(namesIn(folder / "made"), std::vector<std::string>{"inner"});
+  EXPECT_EQ(readFile(folder / "made" / "inner" / "new.txt"), "new");
+}
+
+TEST(AtomicFile, AFailingWriterLeavesTheOldFolderAndNothingElse) {
+  const test_support::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "made");
+  writeFileWhole(folder / "made" / "old.txt", "old");
+  EXPECT_THROW(writeFolderWhole(folder / "made",
+                                [](const std::filesystem::path& to) {
+                                  writeFileWhole(to / "half.txt", "half");
+                                  throw InputError("x", "y", "z");
+                                }),
+               InputError);
+  EXPECT_EQ(namesIn(folder.path()), std::vector<std::string>{"made"});
+  EXPECT_EQ(namesIn(folder / "made"), std::vector<std::string>{"old.txt"});
+}
+
+TEST(AtomicFile, AFolderIsNotPutInAFilesPlace) {
+  const test_support::TemporaryFolder folder;
+  writeFileWhole(folder / "a", "x");
+  EXPECT_THROW(writeFolderWhole(folder / "a", [](const std::filesystem::path&) {}), InputError);
+  EXPECT_THROW(writeFolderWhole(folder / "none" / "a", [](const std::filesystem::path&) {}), InputError);
+  EXPECT_EQ(readFile(folder / "a"), "x");
 }
 
 }  // namespace rind::core
