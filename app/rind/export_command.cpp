@@ -11,11 +11,12 @@ struct Options {
   std::string model;
   std::string format;
   std::string output;
+  exporting::ExportNotes notes;
   bool json = false;
 };
 
 void run(const Options& options) {
-  exporting::exportRun(options.model, options.format, options.output);
+  exporting::exportRun(options.model, options.format, options.output, options.notes);
   if (options.json)
     std::cout << nlohmann::json{{"output", options.output}, {"format", options.format}}.dump() << "\n";
   else
@@ -28,11 +29,13 @@ void addExportCommand(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("export", "Write a run's best network in a format that others read");
   std::string formats;
-  for (const auto& format : exporting::exportFormats())
-    formats += (formats.empty() ? "" : ", ") + format.name;
+  for (const auto& format : core::modelFormats()) formats += (formats.empty() ? "" : ", ") + format.name;
   command->add_option("--model", options->model, "run folder")->required();
   command->add_option("--format", options->format, formats)->required();
-  command->add_option("--output", options->output, "file to write")->required();
+  command->add_option("--output", options->output, "file to write, or folder for a bundle; replaced whole")
+      ->required();
+  command->add_option("--authors", options->notes.authors, "who made the model, for cards and bundles");
+  command->add_option("--license", options->notes.licence, "the model's licence, for cards and bundles");
   command->add_flag("--json", options->json, "one JSON object as the last line");
   command->callback([options] { run(*options); });
 }

@@ -18,7 +18,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   screenshot = make(
       {tr("Picture"), "screenshot", "screenshot", QKeySequence("Ctrl+P"), tr("Save a picture of a view")});
   export_model = make({tr("Export"), "export", "export", QKeySequence("Ctrl+E"),
-                       tr("Export the best model as TorchScript, ONNX or a MONAI bundle")});
+                       tr("Export the best model: TorchScript, ONNX, a MONAI bundle or its model card")});
   undo = make({tr("Undo"), "undo", "undo", QKeySequence::Undo, tr("Undo the last change of a setting")});
   redo = make({tr("Redo"), "redo", "redo", QKeySequence::Redo, tr("Redo the last change undone")});
   next_case = make({tr("Next case"), "nextCase", nullptr, QKeySequence("PgDown"), tr("Show the next case")});

@@ -2,6 +2,8 @@
 
 #include <QFileDialog>
 
+#include "rind/core/model_format.h"
+
 namespace rind::workbench {
 namespace {
 
@@ -21,21 +23,18 @@ void askForFolder(QWidget* parent, const QString& title, std::function<void(cons
 }
 
 void askForExport(QWidget* parent, std::function<void(const QString&, const QString&)> chosen) {
-  auto* dialog = makeDialog(parent, QObject::tr("Export the model"),
-                            QObject::tr("TorchScript (*.pt);;ONNX (*.onnx);;MONAI bundle (*)"));
+  QStringList filters;
+  for (const auto& format : core::modelFormats())
+    filters += QString::fromStdString(format.title + " (*" + format.extension + ")");
+  auto* dialog = makeDialog(parent, QObject::tr("Export the model"), filters.join(";;"));
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent,
-                   [dialog, chosen = std::move(chosen)](const QString& path) {
-                     const QString filter = dialog->selectedNameFilter();
-                     const auto with = [&](const char* end) {
-                       return path.endsWith(QLatin1String(end)) ? path : path + QLatin1String(end);
-                     };
-                     if (filter.startsWith("ONNX"))
-                       chosen(with(".onnx"), "onnx");
-                     else if (filter.startsWith("MONAI"))
-                       chosen(path, "monai-bundle");
-                     else
-                       chosen(with(".pt"), "torchscript");
+                   [dialog, filters, chosen = std::move(chosen)](const QString& path) {
+                     const auto row = filters.indexOf(dialog->selectedNameFilter());
+                     const auto& format = core::modelFormats().at(static_cast<std::size_t>(row));
+                     const auto extension = QString::fromStdString(format.extension);
+                     chosen(path.endsWith(extension) ? path : path + extension,
+                            QString::fromStdString(format.name));
                    });
   dialog->open();
 }

@@ -10,7 +10,7 @@ namespace rind::workbench {
 
 void askForFolder(QWidget* parent, const QString& title, std::function<void(const QString& folder)> chosen);
 
-/// `format`: torchscript, onnx or monai-bundle; `path` with its extension.
+/// `format`: the name of one of core's modelFormats(); `path` with its extension.
 void askForExport(QWidget* parent, std::function<void(const QString& path, const QString& format)> chosen);
 
 /// `filter` as QFileDialog has it; its first extension is added where none is given.

@@ -5,26 +5,30 @@
 #include <string>
 #include <vector>
 
+#include "rind/core/model_format.h"
 #include "rind/exporting/loaded_model.h"
 
 namespace rind::exporting {
 
-/// One way to hand a trained network on: a new format is one file, one line in export_formats.cpp and one
-/// test.
+/// What a receiver asks and a run does not know. Printed as "not stated" where empty.
+struct ExportNotes {
+  std::string authors;
+  std::string licence;
+};
+
+/// One way to hand a trained network on: a new format is a line in core/model_format.cpp, one file here with
+/// its line in export_formats.cpp, and one test.
 struct ExportFormat {
-  /// As --format names it.
-  std::string name;
-  std::string title;
-  /// Of the file it writes (".ts"), or empty where it writes a folder.
-  std::string extension;
-  std::function<void(const TrainedNetwork&, const std::filesystem::path&)> write;
+  core::ModelFormat format;
+  std::function<void(const TrainedNetwork&, const ExportNotes&, const std::filesystem::path&)> write;
 };
 
 const std::vector<ExportFormat>& exportFormats();
 
 /// What `rind export` and the desktop's Export dialog do. Replaces `path` whole or leaves it. Throws
-/// InputError: a format that is not known, a run without a checkpoint, a path that cannot be written.
-void exportRun(const std::filesystem::path& run, const std::string& format,
-               const std::filesystem::path& path);
+/// InputError: a format that is not known, a run without a checkpoint, a path that cannot be written, or a
+/// folder in its place that holds something else.
+void exportRun(const std::filesystem::path& run, const std::string& format, const std::filesystem::path& path,
+               const ExportNotes& notes = {});
 
 }  // namespace rind::exporting

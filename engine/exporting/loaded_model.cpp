@@ -33,7 +33,7 @@ fs::path weightsOf(const fs::path& folder) {
 }  // namespace
 
 TrainedNetwork loadRun(const fs::path& folder) {
-  TrainedNetwork run{readDescription(folder / "run.json"), nullptr};
+  TrainedNetwork run{readDescription(folder / "run.json"), nullptr, folder};
   const fs::path weights = weightsOf(folder);
   run.network = networks::makeNetwork(run.description.network, 0);
   networks::loadWeights(weights, *run.network);

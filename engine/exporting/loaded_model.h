@@ -27,6 +27,8 @@ LoadedModel loadModel(const std::filesystem::path& path);
 struct TrainedNetwork {
   ModelDescription description;
   std::shared_ptr<networks::Network> network;
+  /// Where it was trained: run.json, events.jsonl, scores.csv.
+  std::filesystem::path folder;
 };
 TrainedNetwork loadRun(const std::filesystem::path& folder);
 

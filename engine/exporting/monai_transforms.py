@@ -1,0 +1,121 @@
+"""What Rind does to an image where MONAI's own transforms differ: resampling and clipping of intensities.
+
+Rind interpolates linearly and widens the kernel where the new grid is coarser, so that nothing between its points
+is lost; labels go back by a vote of the classes. Arrays are [C, x, y, z].
+"""
+import numpy
+import torch
+from monai.data import MetaTensor
+from monai.data.utils import affine_to_spacing
+from monai.transforms import MapTransform
+
+
+def axis_weights(source, source_spacing, target, target_spacing):
+    """[target, source]: what each new point is made of. Triangles around it; outside, the edge is repeated."""
+    ratio = target_spacing / source_spacing
+    reach = max(1.0, ratio)
+    weights = numpy.zeros((target, source))
+    for i in range(target):
+        centre = (i + 0.5) * ratio - 0.5
+        for at in range(int(numpy.floor(centre - reach)) + 1, int(numpy.ceil(centre + reach))):
+            weights[i, min(max(at, 0), source - 1)] += max(0.0, 1 - abs(at - centre) / reach)
+        weights[i] /= weights[i].sum()
+    return weights.astype(numpy.float32)
+
+
+def resampled(volume, axes):
+    for axis, weights in enumerate(axes):
+        if weights is not None:
+            volume = numpy.moveaxis(numpy.tensordot(weights, volume, axes=(1, axis)), 0, axis)
+    return volume
+
+
+def new_axis(extent, step, wanted):
+    """Extent and spacing of the new grid: the same box, and the same axis where the spacing hardly differs."""
+    if abs(step - wanted) <= 1e-3 * wanted:
+        return extent, step
+    return max(1, int(numpy.floor(extent * step / wanted + 0.5))), wanted
+
+
+class Grids:
+    def __init__(self, image, wanted):
+        self.extent = [int(n) for n in numpy.asarray(image.meta["spatial_shape"]).reshape(-1)[:3]]
+        self.spacing = [float(s) for s in affine_to_spacing(image.affine.squeeze())]
+        self.new = [new_axis(n, s, w) for n, s, w in zip(self.extent, self.spacing, wanted)]
+
+    def there(self):
+        return [None if step == spacing else axis_weights(extent, spacing, new, step)
+                for extent, spacing, (new, step) in zip(self.extent, self.spacing, self.new)]
+
+    def back(self):
+        return [None if step == spacing else axis_weights(new, step, extent, spacing)
+                for extent, spacing, (new, step) in zip(self.extent, self.spacing, self.new)]
+
+
+def with_voxels(image, voxels):
+    return MetaTensor(torch.as_tensor(numpy.ascontiguousarray(voxels)), meta=image.meta)
+
+
+class ResampleToSpacing(MapTransform):
+    """Image to the network's spacing (x, y, z in mm). Affine and spatial_shape keep describing the original."""
+
+    def __init__(self, keys, spacing):
+        super().__init__(keys)
+        self.spacing = spacing
+
+    def __call__(self, data):
+        data = dict(data)
+        for key in self.key_iterator(data):
+            image = data[key]
+            image.meta["rind_spacing"] = torch.tensor(self.spacing, dtype=torch.float64)
+            axes = Grids(image, self.spacing).there()
+            voxels = image.numpy().astype(numpy.float32)
+            data[key] = with_voxels(image, numpy.stack([resampled(channel, axes) for channel in voxels]))
+        return data
+
+
+class RestoreGrid(MapTransform):
+    """Labels back to the image's own grid: each class's share interpolated, then the largest (the lowest of
+    equals)."""
+
+    def __init__(self, keys, classes):
+        super().__init__(keys)
+        self.classes = classes
+
+    def __call__(self, data):
+        data = dict(data)
+        for key in self.key_iterator(data):
+            image = data[key]
+            wanted = numpy.asarray(image.meta["rind_spacing"]).reshape(-1)
+            axes = Grids(image, wanted).back()
+            labels = image.cpu().numpy()[0]
+            best = labels if all(axis is None for axis in axes) else self.winner(labels, axes)
+            data[key] = with_voxels(image, best[None].astype(numpy.float32))
+        return data
+
+    def winner(self, labels, axes):
+        best, most = None, None
+        for label in range(self.classes):
+            share = resampled((labels == label).astype(numpy.float32), axes)
+            if best is None:
+                best, most = numpy.zeros(share.shape), share
+                continue
+            larger = share > most + 1e-6
+            best[larger] = label
+            most = numpy.where(larger, share, most)
+        return best
+
+
+class ClipToPercentiles(MapTransform):
+    """Each channel to its own 0.5 and 99.5 percentiles, of about a million of its voxels (order z, y, x)."""
+
+    def __call__(self, data):
+        data = dict(data)
+        for key in self.key_iterator(data):
+            for channel in data[key]:
+                voxels = channel.contiguous().reshape(-1)
+                stride = max(1, -(-voxels.numel() // 1_000_000))
+                sample = torch.sort(voxels[::stride].float()).values
+                low, high = (sample[int(share * (sample.numel() - 1) + 0.5)] for share in (0.005, 0.995))
+                channel.clamp_(float(low), float(high))
+        return data
