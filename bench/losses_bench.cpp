@@ -14,7 +14,7 @@ namespace {
 
 using namespace rind;
 
-constexpr core::Extent3 kPatch{64, 128, 128};
+const core::Extent3 kPatch = getenv("SMALL") ? core::Extent3{8, 64, 64} : core::Extent3{64, 128, 128};
 constexpr int kClasses = 16;
 
 /// Freed blocks are kept, as jemalloc does in `rind`: otherwise page faults of the gradient are what is

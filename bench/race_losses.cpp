@@ -1,8 +1,11 @@
 // Times the engine for bench/race_losses.py.
-//   race_losses loss LOGITS.npy LABELS.npy RUNS     CWCD, paper preset, zero border, n = 6: milliseconds,
-//   value, memory race_losses weights LABELS.npy CLASSES RUNS     DWCE's weight map
+//   race_losses loss LOGITS.npy LABELS.npy RUNS       CWCD, zero border, n = 6: milliseconds, values, memory
+//   race_losses weights LABELS.npy CLASSES RUNS       DWCE's weight map
 #include <ATen/ATen.h>
 #include <malloc.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "rind/contour/band.h"
@@ -63,6 +67,29 @@ losses::Target targetOf(const core::NpyArray& labels) {
   return target;
 }
 
+/// to[0..3] = scale · from[0..3], without reading the cache line of `to` first where the processor can.
+void storePastCache(const float* from, float scale, float* to) {
+#ifdef __SSE2__
+  _mm_stream_ps(to, _mm_mul_ps(_mm_loadu_ps(from), _mm_set1_ps(scale)));
+#else
+  for (int i = 0; i < 4; ++i) to[i] = scale * from[i];
+#endif
+}
+
+/// The loss's three streams without its arithmetic: the logits read twice, the gradient written past the
+/// cache.
+void moveStreams(const at::Tensor& logits, at::Tensor& gradient) {
+  const auto count = logits.numel();
+  const float* from = logits.const_data_ptr<float>();
+  float* to = gradient.mutable_data_ptr<float>();
+  float sum = 0;
+#pragma omp parallel for simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < count; ++i) sum += from[i];
+  const float scale = sum == 0.5f ? 2 : 1;  // so that the first read is not left out
+#pragma omp parallel for
+  for (std::int64_t i = 0; i < count; i += 4) storePastCache(from + i, scale, to + i);
+}
+
 void raceLoss(const char* logits_file, const char* labels_file, int runs) {
   const at::Tensor logits = tensorOf(core::readNpy(logits_file));
   const losses::Target target = targetOf(core::readNpy(labels_file));
@@ -74,74 +101,31 @@ void raceLoss(const char* logits_file, const char* labels_file, int runs) {
   malloc_trim(0);
   forgetPeak();
   const double before = memory("VmRSS:");
-  const double value = losses::evaluate(logits, target, {}, false, true).report.total;
+  losses::evaluate(logits, target, {}, false, true);
   const double peak = memory("VmHWM:") - before;
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  const auto milliseconds = [&](const at::Tensor& z) {
-    return fastest(runs, [&] { losses::evaluate(z, target, {}, false, true); });
-  };
   const at::Tensor half = logits.to(at::kBFloat16);
-  std::printf(
-      "{\"value\": %.9g, \"fp32_ms\": %.3f, \"bf16_ms\": %.3f, \"fp32_channels_last_ms\": %.3f, "
-      "\"bf16_channels_last_ms\": %.3f, \"peak_mib\": %.1f, \"gradient_mib\": %.1f}\n",
-      value, milliseconds(logits), milliseconds(half),
-      milliseconds(logits.contiguous(at::MemoryFormat::ChannelsLast3d)),
-      milliseconds(half.contiguous(at::MemoryFormat::ChannelsLast3d)), peak,
-      static_cast<double>(logits.nbytes()) / (1 << 20));
-}
-
-/// Dice per foreground class of [B, M, D, H, W] tensors.
-at::Tensor diceOf(const at::Tensor& p, const at::Tensor& g) {
-  const std::vector<std::int64_t> axes = {0, 2, 3, 4};
-  return (2 * (p * g).sum(axes) + 1e-3) / (p.sum(axes) + g.sum(axes) + 1e-3);
-}
-
-/// What is made once per case, outside the time.
-struct PlainTarget {
-  at::Tensor labels, one_hot, band;  // int64, float32 [B, C, D, H, W], float32 with the foreground's band
-};
-
-/// SDL + CWCE as one would write it in PyTorch.
-at::Tensor plainCwcd(const at::Tensor& z, const PlainTarget& target) {
-  const at::Tensor entropy = at::cross_entropy_loss(z, target.labels, {}, at::Reduction::None);
-  const std::int64_t foreground = z.size(1) - 1;
-  const at::Tensor p = at::softmax(z, 1).narrow(1, 1, foreground);
-  const at::Tensor g = target.one_hot.narrow(1, 1, foreground);
-  const at::Tensor inside = g * target.band.unsqueeze(1);
-  const at::Tensor outside = 1 - inside;
-  const at::Tensor contour = diceOf(p * inside, g * inside);
-  const at::Tensor rest = diceOf(p * outside, g * outside);
-  return ((1 + 2 * target.band) * entropy).mean() + (0.5 * (1 - contour) + 0.5 * (1 - rest)).mean();
-}
-
-template <class Loss>
-double backward(at::Tensor& z, const Loss& loss) {
-  z.mutable_grad() = at::Tensor();
-  const at::Tensor value = loss();
-  value.backward();
-  return value.template item<double>();
-}
-
-/// The same by LibTorch's autograd: the calls and kernels of PyTorch of that version.
-void racePlain(const char* logits_file, const char* labels_file, int runs) {
-  at::Tensor logits = tensorOf(core::readNpy(logits_file)).requires_grad_();
-  const losses::Target target = targetOf(core::readNpy(labels_file));
-  const at::Tensor labels = target.labels.to(at::kLong);
-  const PlainTarget plain{labels, at::zeros_like(logits).detach().scatter_(1, labels.unsqueeze(1), 1),
-                          target.band.logical_and(target.labels.gt(0)).to(at::kFloat)};
-  const auto cwcd = [&] { return plainCwcd(logits, plain); };
-  const auto entropy = [&] { return at::cross_entropy_loss(logits, plain.labels); };
-  malloc_trim(0);
-  forgetPeak();
-  const double before = memory("VmRSS:");
-  const double value = backward(logits, cwcd);
-  const double peak = memory("VmHWM:") - before;
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  std::printf("{\"value\": %.9g, \"cwcd_ms\": %.3f, \"entropy_ms\": %.3f, \"peak_mib\": %.1f}\n", value,
-              fastest(runs, [&] { backward(logits, cwcd); }),
-              fastest(runs, [&] { backward(logits, entropy); }), peak);
+  const auto times = [&](const core::LossSettings& settings) {
+    const auto milliseconds = [&](const at::Tensor& z) {
+      return fastest(runs, [&] { losses::evaluate(z, target, settings, false, true); });
+    };
+    return nlohmann::json{
+        {"value", losses::evaluate(logits, target, settings, false, false).report.total},
+        {"fp32_ms", milliseconds(logits)},
+        {"bf16_ms", milliseconds(half)},
+        {"fp32_channels_last_ms", milliseconds(logits.contiguous(at::MemoryFormat::ChannelsLast3d))},
+        {"bf16_channels_last_ms", milliseconds(half.contiguous(at::MemoryFormat::ChannelsLast3d))}};
+  };
+  core::LossSettings authors;
+  authors.preset = core::Preset::authors;
+  at::Tensor gradient = at::empty_like(logits);
+  const nlohmann::json result = {{"paper", times({})},
+                                 {"authors", times(authors)},
+                                 {"streams_ms", fastest(runs, [&] { moveStreams(logits, gradient); })},
+                                 {"peak_mib", peak},
+                                 {"gradient_mib", static_cast<double>(logits.nbytes()) / (1 << 20)}};
+  std::puts(result.dump().c_str());
 }
 
 void raceWeights(const char* labels_file, int classes, int runs) {
@@ -162,6 +146,5 @@ int main(int argc, char** argv) {
   if (argc != 5) return 2;
   const std::string what = argv[1];
   if (what == "loss") raceLoss(argv[2], argv[3], std::atoi(argv[4]));
-  if (what == "plain") racePlain(argv[2], argv[3], std::atoi(argv[4]));
   if (what == "weights") raceWeights(argv[2], std::atoi(argv[3]), std::atoi(argv[4]));
 }

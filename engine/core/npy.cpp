@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <regex>
+#include <string_view>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
@@ -53,19 +53,44 @@ Header headerOf(const std::string& content, const std::string& where) {
   return {content.substr(start, length), start + length};
 }
 
-std::vector<std::int64_t> shapeOf(const std::string& text, const std::string& where) {
+/// What stands after `key` and its colon in the header's dictionary; empty where the key is absent.
+std::string_view valueOf(std::string_view header, std::string_view key) {
+  const std::size_t at = header.find(key);
+  if (at == std::string_view::npos) return {};
+  const std::size_t begin = header.find_first_not_of(" \t", at + key.size());
+  if (begin == std::string_view::npos || header[begin] != ':') return {};
+  const std::size_t value = header.find_first_not_of(" \t", begin + 1);
+  return value == std::string_view::npos ? std::string_view() : header.substr(value);
+}
+
+/// The type of "'<f4'", with its byte order before it: "<f4". Empty where it is a list or no such word.
+std::string storedType(std::string_view descr) {
+  const bool plain = descr.size() > 4 && descr[0] == '\'' && descr[4] == '\'' &&
+                     std::string_view("<>|=").find(descr[1]) != std::string_view::npos;
+  return plain ? std::string(descr.substr(1, 3)) : std::string();
+}
+
+std::vector<std::int64_t> shapeOf(std::string_view tuple, const std::string& where) {
+  const auto fail = [&](const std::string& what) -> InputError {
+    return InputError(where, what, "save it again with numpy.save");
+  };
+  const std::size_t end = tuple.find(')');
+  if (tuple.empty() || tuple[0] != '(' || end == std::string_view::npos) throw fail("names no shape");
   std::vector<std::int64_t> shape;
   std::int64_t elements = 1;
-  const std::regex number("\\d+");
-  for (std::sregex_iterator at(text.begin(), text.end(), number), end; at != end; ++at) {
-    const std::string digits = at->str();
-    const std::int64_t extent = digits.size() > 12 ? kMostElements + 1 : std::stoll(digits);
-    shape.push_back(extent);
-    elements = extent > kMostElements || elements > kMostElements / std::max<std::int64_t>(extent, 1)
-                   ? kMostElements + 1
-                   : elements * extent;
-    if (elements > kMostElements)
-      throw InputError(where, "claims an impossible shape", "save it again with numpy.save");
+  bool in_number = false;
+  for (const char letter : tuple.substr(1, end - 1)) {
+    const bool digit = letter >= '0' && letter <= '9';
+    if (!digit && letter != ' ' && letter != ',') throw fail("names no shape");
+    if (digit && !in_number) shape.push_back(0);
+    if (digit) shape.back() = std::min(kMostElements + 1, shape.back() * 10 + (letter - '0'));
+    in_number = digit;
+  }
+  for (const std::int64_t extent : shape) {
+    const bool fits =
+        extent <= kMostElements && elements <= kMostElements / std::max<std::int64_t>(extent, 1);
+    if (!fits) throw fail("claims an impossible shape");
+    elements *= extent;
   }
   return shape;
 }
@@ -129,19 +154,15 @@ NpyArray readNpy(const std::filesystem::path& path) {
   const std::string content = readFile(path);
   const Header header = headerOf(content, where);
 
-  std::smatch found;
-  const std::regex type("'descr'\\s*:\\s*'([<>|=])([a-z]\\d)'");
-  const std::regex shape("'shape'\\s*:\\s*\\(([0-9, ]*)\\)");
   NpyArray array;
-  if (!std::regex_search(header.text, found, type))
+  const std::string stored = storedType(valueOf(header.text, "'descr'"));
+  if (stored.empty())
     throw InputError(where, "has elements that are no plain numbers", "save it as an integer or float array");
-  const bool big_endian = found[1] == ">";
-  array.type = found[2] == "b1" ? "u1" : found[2].str();
+  const bool big_endian = stored[0] == '>';
+  array.type = stored.substr(1) == "b1" ? "u1" : stored.substr(1);
   if (std::find(kTypes.begin(), kTypes.end(), array.type) == kTypes.end())
     throw InputError(where, "has elements of type " + array.type, "save it as an integer or float array");
-  if (!std::regex_search(header.text, found, shape))
-    throw InputError(where, "names no shape", "save it again with numpy.save");
-  array.shape = shapeOf(found[1], where);
+  array.shape = shapeOf(valueOf(header.text, "'shape'"), where);
 
   const auto expected = static_cast<std::size_t>(array.elements()) * itemSize(array.type);
   if (content.size() - header.data_offset < expected)
@@ -150,7 +171,7 @@ NpyArray readNpy(const std::filesystem::path& path) {
   array.bytes.resize(expected);
   std::memcpy(array.bytes.data(), content.data() + header.data_offset, expected);
   if (big_endian) reverseBytes(array);
-  if (header.text.find("'fortran_order': True") != std::string::npos) transpose(array);
+  if (valueOf(header.text, "'fortran_order'").substr(0, 4) == "True") transpose(array);
   return array;
 }
 

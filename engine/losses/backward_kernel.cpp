@@ -11,26 +11,27 @@ namespace rind::losses::HWY_NAMESPACE {
 
 /// Per voxel of a block: the gradient is e_c·inverse·(everywhere_c + shift), and at the label `own`.
 struct BlockFactors {
-  HWY_ALIGN float top[kBlock];      // the largest logit
-  HWY_ALIGN float inverse[kBlock];  // 1/Σexp
+  HWY_ALIGN float inverse[kBlock];  // 1/Σ_c e_c
   HWY_ALIGN float shift[kBlock];    // w − Σ_c p_c dL/dp_c
   HWY_ALIGN float own[kBlock];
 };
 
-/// Σ_c e_c and Σ_c e_c b_c of one vector of voxels.
+/// Σ_c e_c, Σ_c e_c b_c and e_label of one vector of voxels.
 struct ColumnSums {
-  V total, dot;
+  V total, dot, own;
 };
 
-HWY_INLINE void factorsAt(const GradientTables& tables, const BlockVoxels& voxels,
-                          const float* HWY_RESTRICT rows, const ColumnSums& sums,
-                          const float* HWY_RESTRICT weight, int i, BlockFactors& factors) {
+/// With l the label, b = everywhere, o = own:
+///   dot = Σ_c p_c b_c,  shift = w − dot − p_l o,  own = p_l ((b_l − dot) + (1 − p_l) o) − w (1 − p_l):
+/// as it stands nothing large cancels where p_l is nearly 1.
+HWY_INLINE void keepFactors(const GradientTables& tables, const BlockVoxels& voxels, const ColumnSums& sums,
+                            const float* HWY_RESTRICT weight, int i, BlockFactors& factors) {
   const D d;
   const V one = hn::Set(d, 1.0f);
   const V inverse = hn::Div(one, sums.total);
   const V dot = hn::Mul(sums.dot, inverse);
   const bool one_region = ofOneRegion(voxels, i);
-  const V p = hn::Mul(ofOwnClass(d, one_region, rows, voxels, i), inverse);
+  const V p = hn::Mul(sums.own, inverse);
   const V rest = hn::Sub(one, p);
   const V b = lookUp(d, one_region, tables.everywhere, voxels.label, i);
   const V o = lookUp(d, one_region, tables.own, voxels.region, i);
@@ -40,51 +41,16 @@ HWY_INLINE void factorsAt(const GradientTables& tables, const BlockVoxels& voxel
   hn::Store(hn::NegMulAdd(w, rest, hn::Mul(p, hn::MulAdd(rest, o, hn::Sub(b, dot)))), d, factors.own + i);
 }
 
-/// Turns rows of logits into rows of exp(z − max), and finds the factors. With l the label, b = everywhere, o
-/// = own:
-///   dot = Σ_c p_c b_c,  shift = w − dot − p_l o,  own = p_l ((b_l − dot) + (1 − p_l) o) − w (1 − p_l):
-/// as it stands nothing large cancels where p_l is nearly 1.
-HWY_INLINE void factorBlock(const KernelInput& in, const NextBlock& next, const GradientTables& tables,
-                            const BlockVoxels& voxels, const float* HWY_RESTRICT weight,
-                            float* HWY_RESTRICT rows, BlockFactors& factors) {
+/// The sums by the largest logit, for the few voxels that need it.
+template <class T>
+HWY_NOINLINE ColumnSums sumsFromLargest(const Rows<T>& logits, std::int64_t classes,
+                                        const GradientTables& tables, V own, int i, float* rows) {
   const D d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  for (int i = 0; i < kBlock; i += 2 * lanes) {
-    const V top_a = hn::Load(d, factors.top + i);
-    const V top_b = hn::Load(d, factors.top + i + lanes);
-    const char* asked = next.at(i);
-    V total_a = hn::Zero(d);
-    V total_b = hn::Zero(d);
-    V dot_a = hn::Zero(d);
-    V dot_b = hn::Zero(d);
-    float* HWY_RESTRICT column = rows + i;
-    for (std::int64_t c = 0; c < in.layout.classes; ++c, column += kPitch) {
-      const V everywhere = hn::Set(d, tables.everywhere[c]);
-      next.ask(asked);
-      const V e_a = expNegative(d, hn::Sub(hn::Load(d, column), top_a));
-      const V e_b = expNegative(d, hn::Sub(hn::Load(d, column + lanes), top_b));
-      hn::Store(e_a, d, column);
-      hn::Store(e_b, d, column + lanes);
-      total_a = hn::Add(total_a, e_a);
-      total_b = hn::Add(total_b, e_b);
-      dot_a = hn::MulAdd(e_a, everywhere, dot_a);
-      dot_b = hn::MulAdd(e_b, everywhere, dot_b);
-    }
-    factorsAt(tables, voxels, rows, {total_a, dot_a}, weight, i, factors);
-    factorsAt(tables, voxels, rows, {total_b, dot_b}, weight, i + lanes, factors);
-  }
-}
-
-HWY_INLINE void streamFloats(D d, V value, float* to) {
-  hn::Stream(value, d, to);
-}
-
-HWY_INLINE void streamFloats(D, V value, std::uint16_t* to) {  // round to nearest even
-  const DU du;
-  const auto bits = hn::BitCast(du, value);
-  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1u));
-  const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(du, 0x7FFFu))));
-  hn::Stream(hn::TruncateTo(DHalf(), rounded), DHalf(), to);
+  const FromLargest column = exponentialsFromLargest(logits, classes, own, i, rows);
+  V dot = hn::Zero(d);
+  for (std::int64_t c = 0; c < classes; ++c)
+    dot = hn::MulAdd(hn::Load(d, rows + c * kPitch + i), hn::Set(d, tables.everywhere[c]), dot);
+  return {column.total, dot, column.own};
 }
 
 /// The gradient of class c at the voxels i: `own` where the label is c.
@@ -92,86 +58,142 @@ template <bool kOwn>
 HWY_INLINE V gradientAt(std::int64_t c, V everywhere, const BlockVoxels& voxels, const BlockFactors& factors,
                         const float* HWY_RESTRICT row, int i) {
   const D d;
-  const DI di;
   const V p = hn::Mul(hn::Load(d, row + i), hn::Load(d, factors.inverse + i));
   const V g = hn::Mul(p, hn::Add(everywhere, hn::Load(d, factors.shift + i)));
   if constexpr (!kOwn) return g;
-  const auto own = hn::Set(di, static_cast<std::int32_t>(c));
-  const auto here = hn::RebindMask(d, hn::Eq(hn::Load(di, voxels.label + i), own));
-  return hn::IfThenElse(here, hn::Load(d, factors.own + i), g);
+  return hn::IfThenElse(ofClass(d, voxels, c, i), hn::Load(d, factors.own + i), g);
 }
 
-/// The gradient of class c, past the caches to `to` where its place is aligned; else (null) in place of the
-/// row.
-template <bool kOwn, class T>
-HWY_INLINE void gradientRow(std::int64_t c, float everywhere, const BlockVoxels& voxels,
-                            const BlockFactors& factors, float* HWY_RESTRICT row, T* HWY_RESTRICT to) {
+/// A block whose exponentials and factors are found, and whose gradient is to be written.
+template <class T>
+struct Unwritten {
+  BlockVoxels voxels;
+  BlockFactors factors;
+  Present present;
+  float* rows = nullptr;
+  T* to = nullptr;  // row 0 in memory; null where there is nothing to write
+  std::int64_t pitch = 0;
+
+  /// Class c of the four vectors at i, past the caches.
+  HWY_INLINE void write(const GradientTables& tables, std::int64_t c, int i) const {
+    if (present.of[c])
+      writeAs<true>(tables, c, i);
+    else
+      writeAs<false>(tables, c, i);
+  }
+
+  void writeAll(const GradientTables& tables, std::int64_t classes) const {
+    for (std::int64_t c = 0; c < classes; ++c)
+      for (int i = 0; i < kBlock; i += 4 * static_cast<int>(hn::Lanes(D()))) write(tables, c, i);
+  }
+
+ private:
+  template <bool kOwn>
+  HWY_INLINE void writeAs(const GradientTables& tables, std::int64_t c, int i) const {
+    const D d;
+    const int lanes = static_cast<int>(hn::Lanes(d));
+    const V slope = hn::Set(d, tables.everywhere[c]);
+    for (int k = i; k < i + 4 * lanes; k += lanes)
+      streamFloats(d, gradientAt<kOwn>(c, slope, voxels, factors, rows + c * kPitch, k), to + c * pitch + k);
+  }
+};
+
+/// Leaves a block's exponentials in its rows, and finds its factors. `before` is written meanwhile: memory
+/// takes the gradient while arithmetic goes on, which a burst of stores after each block would not let it.
+template <class From, class T>
+HWY_INLINE void factorBlock(const Rows<From>& logits, std::int64_t classes, const NextBlock& next,
+                            const GradientTables& tables, const float* HWY_RESTRICT weight,
+                            const Unwritten<T>& before, Unwritten<T>& block) {
   const D d;
-  const V slope = hn::Set(d, everywhere);
   const int lanes = static_cast<int>(hn::Lanes(d));
-  if (to != nullptr)
-    for (int i = 0; i < kBlock; i += lanes)
-      streamFloats(d, gradientAt<kOwn>(c, slope, voxels, factors, row, i), to + i);
-  else
-    for (int i = 0; i < kBlock; i += lanes)
-      hn::Store(gradientAt<kOwn>(c, slope, voxels, factors, row, i), d, row + i);
-}
-
-template <class T>
-HWY_INLINE bool streamable(const Block& block, const T* to) {
-  return block.count == kBlock && reinterpret_cast<std::uintptr_t>(to) % (hn::Lanes(D()) * sizeof(T)) == 0;
-}
-
-HWY_INLINE void markPresent(const BlockVoxels& voxels, bool* present) {
-  const int lanes = static_cast<int>(hn::Lanes(D()));
-  for (int i = 0; i < kBlock; i += lanes) {
-    present[voxels.label[i]] = true;
-    if (ofOneRegion(voxels, i)) continue;
-    for (int k = i + 1; k < i + lanes; ++k) present[voxels.label[k]] = true;
+  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), octave = hn::Set(d, kUnitsPerOctave);
+  for (int i = 0; i < kBlock; i += 4 * lanes) {
+    FourVectors dot{zero, zero, zero, zero};
+    const auto also = [&](std::int64_t c, const FourVectors& e) {
+      const V everywhere = hn::Set(d, tables.everywhere[c]);
+      dot = each(dot, e, [&](V sum, V v) { return hn::MulAdd(v, everywhere, sum); });
+      if (before.to != nullptr) before.write(tables, c, i);
+    };
+    const Columns columns = exponentialsAt(logits, classes, next, block.voxels, i, block.rows, also);
+    const auto finish = [&](V total, V dots, V own, V rest, int k) {
+      const ColumnSums sums = HWY_LIKELY(usual(d, total))
+                                  ? ColumnSums{total, dots, hn::MulAdd(rest, octave, one)}
+                                  : sumsFromLargest(logits, classes, tables, own, k, block.rows);
+      keepFactors(tables, block.voxels, sums, weight, k, block.factors);
+    };
+    finish(columns.total.a, dot.a, columns.own.a, columns.rest.a, i);
+    finish(columns.total.b, dot.b, columns.own.b, columns.rest.b, i + lanes);
+    finish(columns.total.c, dot.c, columns.own.c, columns.rest.c, i + 2 * lanes);
+    finish(columns.total.d, dot.d, columns.own.d, columns.rest.d, i + 3 * lanes);
   }
+  block.present = presentIn(block.voxels);
 }
 
+/// A block that cannot be streamed: its gradient takes the place of its exponentials and is written from
+/// there.
 template <class T>
-void writeBlock(const KernelInput& in, const Block& block, const GradientTables& tables,
-                const BlockVoxels& voxels, const BlockFactors& factors, float* rows, T* gradient) {
+void writeStaged(const KernelInput& in, const Block& block, const GradientTables& tables,
+                 const float* HWY_RESTRICT weight, float* staging, Unwritten<T>& work, T* gradient) {
+  const D d;
   const LogitsLayout& layout = in.layout;
-  bool present[256] = {};
-  markPresent(voxels, present);
+  const auto* logits = static_cast<const T*>(in.logits);
+  const Rows<float> rows = stageVoxels(layout, logits, block, staging);
+  factorBlock(rows, layout.classes, NextBlock(layout, logits, block), tables, weight, Unwritten<T>(), work);
   for (std::int64_t c = 0; c < layout.classes; ++c) {
-    float* row = rows + c * kPitch;
-    T* const to = gradient + (block.sample * layout.classes + c) * layout.voxels + block.first;
-    T* const stream = !layout.channels_last && streamable(block, to) ? to : nullptr;
-    present[c] ? gradientRow<true>(c, tables.everywhere[c], voxels, factors, row, stream)
-               : gradientRow<false>(c, tables.everywhere[c], voxels, factors, row, stream);
-    if (layout.channels_last || stream != nullptr) continue;
-    for (int i = 0; i < block.count; ++i) toStored(row[i], to[i]);
+    const V slope = hn::Set(d, tables.everywhere[c]);
+    float* const row = work.rows + c * kPitch;
+    for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d)))
+      hn::Store(work.present.of[c] ? gradientAt<true>(c, slope, work.voxels, work.factors, row, i)
+                                   : gradientAt<false>(c, slope, work.voxels, work.factors, row, i),
+                d, row + i);
   }
-  if (layout.channels_last)
-    rowsToColumns(rows, layout.classes, block.count,
-                  gradient + (block.sample * layout.voxels + block.first) * layout.classes);
+  writeRows(layout, block, work.rows, gradient);
+}
+
+template <class T>
+void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch, const GradientTables& tables,
+                 T* gradient) {
+  const LogitsLayout& layout = in.layout;
+  const auto* logits = static_cast<const T*>(in.logits);
+  HWY_ALIGN float weight[kBlock];
+  for (float& w : weight) w = 1;
+  Unwritten<T> blocks[2];
+  blocks[0].rows = scratch;
+  blocks[1].rows = scratch + layout.classes * kPitch;
+  int now = 0;
+  for (std::int64_t index = range.first; index < range.last; ++index) {
+    const Block block = blockAt(layout, index);
+    Unwritten<T>&current = blocks[now], &before = blocks[1 - now];
+    loadVoxels(in, block, current.voxels);
+    if (in.weight != nullptr) {
+      const float* from = in.weight + block.sample * layout.voxels + block.first;
+      for (int i = 0; i < block.count; ++i) weight[i] = from[i];
+    }
+    T* const to = inMemory(layout, gradient, block);
+    if (streamable(layout, block, to)) {
+      const Rows<T> rows{inMemory(layout, logits, block), layout.voxels};
+      factorBlock(rows, layout.classes, NextBlock(layout, logits, block), tables, weight, before, current);
+      current.to = to;
+      current.pitch = layout.voxels;
+      now = 1 - now;
+      blocks[now].to = nullptr;
+    } else {
+      if (before.to != nullptr) before.writeAll(tables, layout.classes);
+      before.to = nullptr;
+      writeStaged(in, block, tables, weight, before.rows, current, gradient);
+    }
+  }
+  const Unwritten<T>& last = blocks[1 - now];
+  if (last.to != nullptr) last.writeAll(tables, layout.classes);
+  hwy::FlushStream();
 }
 
 void writeRange(const KernelInput& in, const BlockRange& range, float* scratch, const GradientTables& tables,
                 void* gradient) {
-  BlockVoxels voxels;
-  BlockFactors factors;
-  HWY_ALIGN float weight[kBlock];
-  for (float& w : weight) w = 1;
-  for (std::int64_t index = range.first; index < range.last; ++index) {
-    const Block block = blockAt(in.layout, index);
-    loadVoxels(in, block, voxels);
-    stageLogits(in, block, scratch, factors.top);
-    if (in.weight != nullptr) {
-      const float* from = in.weight + block.sample * in.layout.voxels + block.first;
-      for (int i = 0; i < block.count; ++i) weight[i] = from[i];
-    }
-    factorBlock(in, NextBlock(in, block), tables, voxels, weight, scratch, factors);
-    if (in.layout.bfloat16)
-      writeBlock(in, block, tables, voxels, factors, scratch, static_cast<std::uint16_t*>(gradient));
-    else
-      writeBlock(in, block, tables, voxels, factors, scratch, static_cast<float*>(gradient));
-  }
-  hwy::FlushStream();
+  if (in.layout.bfloat16)
+    writeBlocks(in, range, scratch, tables, static_cast<std::uint16_t*>(gradient));
+  else
+    writeBlocks(in, range, scratch, tables, static_cast<float*>(gradient));
 }
 
 }  // namespace rind::losses::HWY_NAMESPACE

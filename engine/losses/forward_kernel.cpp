@@ -11,57 +11,56 @@
 HWY_BEFORE_NAMESPACE();
 namespace rind::losses::HWY_NAMESPACE {
 
-/// Per voxel of a block: the largest logit, 1/Σexp (0 beyond the count), p_label and −log p_label.
+/// Per voxel of a block: 1/Σ_c exp(z_c − s) (0 beyond the count; s is mostly z_label), p_label and −log
+/// p_label.
 struct BlockSoftmax {
-  HWY_ALIGN float top[kBlock];
   HWY_ALIGN float inverse[kBlock];
   HWY_ALIGN float probability[kBlock];
   HWY_ALIGN float cross_entropy[kBlock];
   HWY_ALIGN float weighted[kBlock];
 };
 
-/// Turns rows of logits into rows of exp(z − max), two vectors side by side to hide latencies. Returns false
-/// where a logit is not finite: 0·z adds up to 0 over finite logits only.
-bool softmaxBlock(const KernelInput& in, const NextBlock& next, const BlockVoxels& voxels,
-                  float* HWY_RESTRICT rows, BlockSoftmax& softmax) {
+/// Keeps what the exponentials' sum says of one vector of voxels; the label's own exponent is the `rest`.
+HWY_INLINE void keepSoftmax(V total, V rest, int i, BlockSoftmax& softmax) {
+  const D d;
+  const V inverse = hn::Div(hn::Set(d, 1.0f), total);
+  const V octave = hn::Set(d, kUnitsPerOctave);
+  hn::Store(inverse, d, softmax.inverse + i);
+  hn::Store(hn::MulAdd(hn::Mul(rest, octave), inverse, inverse), d, softmax.probability + i);
+  hn::Store(hn::Max(hn::NegMulAdd(rest, octave, hn::Log(d, total)), hn::Zero(d)), d,
+            softmax.cross_entropy + i);
+}
+
+HWY_INLINE void keepSoftmax(const FromLargest& column, int i, BlockSoftmax& softmax) {
+  const D d;
+  const V inverse = hn::Div(hn::Set(d, 1.0f), column.total);
+  hn::Store(inverse, d, softmax.inverse + i);
+  hn::Store(hn::Mul(column.own, inverse), d, softmax.probability + i);
+  hn::Store(hn::Add(hn::Log(d, column.total), column.above_label), d, softmax.cross_entropy + i);
+}
+
+/// Leaves a block's exponentials in rows. Returns false where a logit is not finite.
+template <class T>
+HWY_INLINE bool softmaxBlock(const Rows<T>& logits, std::int64_t classes, const NextBlock& next,
+                             const BlockVoxels& voxels, float* rows, BlockSoftmax& softmax) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const V zero = hn::Zero(d);
-  const V one = hn::Set(d, 1.0f);
-  V finite_a = zero;
-  V finite_b = zero;
-  for (int i = 0; i < kBlock; i += 2 * lanes) {
-    const V top_a = hn::Load(d, softmax.top + i);
-    const V top_b = hn::Load(d, softmax.top + i + lanes);
-    const V own_a = hn::Sub(top_a, ofOwnClass(d, ofOneRegion(voxels, i), rows, voxels, i));
-    const V own_b = hn::Sub(top_b, ofOwnClass(d, ofOneRegion(voxels, i + lanes), rows, voxels, i + lanes));
-    const char* asked = next.at(i);
-    V total_a = zero;
-    V total_b = zero;
-    float* HWY_RESTRICT column = rows + i;
-    for (std::int64_t c = 0; c < in.layout.classes; ++c, column += kPitch) {
-      const V z_a = hn::Load(d, column);
-      const V z_b = hn::Load(d, column + lanes);
-      next.ask(asked);
-      finite_a = hn::MulAdd(z_a, zero, finite_a);
-      finite_b = hn::MulAdd(z_b, zero, finite_b);
-      const V e_a = expNegative(d, hn::Sub(z_a, top_a));
-      const V e_b = expNegative(d, hn::Sub(z_b, top_b));
-      hn::Store(e_a, d, column);
-      hn::Store(e_b, d, column + lanes);
-      total_a = hn::Add(total_a, e_a);
-      total_b = hn::Add(total_b, e_b);
-    }
-    hn::Store(hn::Div(one, total_a), d, softmax.inverse + i);
-    hn::Store(hn::Div(one, total_b), d, softmax.inverse + i + lanes);
-    hn::Store(hn::Add(hn::Log(d, total_a), own_a), d, softmax.cross_entropy + i);
-    hn::Store(hn::Add(hn::Log(d, total_b), own_b), d, softmax.cross_entropy + i + lanes);
+  bool finite = true;
+  for (int i = 0; i < kBlock; i += 4 * lanes) {
+    const Columns columns =
+        exponentialsAt(logits, classes, next, voxels, i, rows, [](std::int64_t, const FourVectors&) {});
+    const auto finish = [&](V total, V own, V rest, int k) {
+      if (HWY_LIKELY(usual(d, total))) return keepSoftmax(total, rest, k, softmax);
+      const FromLargest column = exponentialsFromLargest(logits, classes, own, k, rows);
+      keepSoftmax(column, k, softmax);
+      finite = finite && column.finite;
+    };
+    finish(columns.total.a, columns.own.a, columns.rest.a, i);
+    finish(columns.total.b, columns.own.b, columns.rest.b, i + lanes);
+    finish(columns.total.c, columns.own.c, columns.rest.c, i + 2 * lanes);
+    finish(columns.total.d, columns.own.d, columns.rest.d, i + 3 * lanes);
   }
-  for (int i = 0; i < kBlock; i += lanes)
-    hn::Store(
-        hn::Mul(ofOwnClass(d, ofOneRegion(voxels, i), rows, voxels, i), hn::Load(d, softmax.inverse + i)), d,
-        softmax.probability + i);
-  return hn::AllTrue(d, hn::Eq(hn::Add(finite_a, finite_b), zero));
+  return finite;
 }
 
 /// Σ values[first, last).
@@ -106,32 +105,29 @@ HWY_INLINE void addRegions(const BlockVoxels& voxels, const BlockSoftmax& softma
   }
 }
 
-/// rows[label][i] = 0 for every voxel.
-HWY_INLINE void clearOwnClass(const BlockVoxels& voxels, float* HWY_RESTRICT rows) {
+/// Σ p of one class over the voxels of other labels.
+template <bool kOwn>
+HWY_INLINE double elsewhereOf(std::int64_t c, const float* HWY_RESTRICT row, const BlockVoxels& voxels,
+                              const BlockSoftmax& softmax) {
   const D d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  for (int i = 0; i < kBlock; i += lanes) {
-    if (ofOneRegion(voxels, i))
-      hn::Store(hn::Zero(d), d, rows + voxels.label[i] * kPitch + i);
-    else
-      for (int k = i; k < i + lanes; ++k) rows[voxels.label[k] * kPitch + k] = 0;
+  V sum = hn::Zero(d);
+  for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d))) {
+    const V e = hn::Load(d, row + i);
+    const V others = kOwn ? hn::IfThenZeroElse(ofClass(d, voxels, c, i), e) : e;
+    sum = hn::MulAdd(others, hn::Load(d, softmax.inverse + i), sum);
   }
+  return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
-/// Σ p_c over the block's voxels of other labels, for every class (the own class's exponentials are 0 by
-/// then).
-HWY_INLINE void addElsewhere(std::int64_t count, const float* HWY_RESTRICT rows, const BlockSoftmax& softmax,
-                             ClassSums* classes) {
-  const D d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  for (std::int64_t c = 0; c < count; ++c) {
-    V sum = hn::Zero(d);
-    for (int i = 0; i < kBlock; i += lanes)
-      sum = hn::MulAdd(hn::Load(d, rows + c * kPitch + i), hn::Load(d, softmax.inverse + i), sum);
-    classes[c].elsewhere += hn::GetLane(hn::SumOfLanes(d, sum));
-  }
+HWY_INLINE void addElsewhere(std::int64_t count, const BlockVoxels& voxels, const float* rows,
+                             const BlockSoftmax& softmax, ClassSums* classes) {
+  const Present present = presentIn(voxels);
+  for (std::int64_t c = 0; c < count; ++c)
+    classes[c].elsewhere += present.of[c] ? elsewhereOf<true>(c, rows + c * kPitch, voxels, softmax)
+                                          : elsewhereOf<false>(c, rows + c * kPitch, voxels, softmax);
 }
 
+template <class T>
 void addBlock(const KernelInput& in, const Block& block, float* rows, RangeSums& sums) {
   BlockVoxels voxels;
   BlockSoftmax softmax;
@@ -139,24 +135,31 @@ void addBlock(const KernelInput& in, const Block& block, float* rows, RangeSums&
     sums.label_beyond = true;
     return;
   }
-  stageLogits(in, block, rows, softmax.top);
-  if (!softmaxBlock(in, NextBlock(in, block), voxels, rows, softmax)) {
+  const LogitsLayout& layout = in.layout;
+  const auto* logits = static_cast<const T*>(in.logits);
+  const NextBlock next(layout, logits, block);
+  const bool finite = liesInRows(layout, block)
+                          ? softmaxBlock(Rows<T>{inMemory(layout, logits, block), layout.voxels},
+                                         layout.classes, next, voxels, rows, softmax)
+                          : softmaxBlock(stageVoxels(layout, logits, block, rows + layout.classes * kPitch),
+                                         layout.classes, next, voxels, rows, softmax);
+  if (!finite) {
     sums.not_finite = true;
     return;
   }
   for (int i = block.count; i < kBlock; ++i) softmax.inverse[i] = 0;
-  clearOwnClass(voxels, rows);
-  addElsewhere(in.layout.classes, rows, softmax, sums.classes);
+  addElsewhere(layout.classes, voxels, rows, softmax, sums.classes);
   if (in.weight != nullptr) {
-    const float* weight = in.weight + block.sample * in.layout.voxels + block.first;
+    const float* weight = in.weight + block.sample * layout.voxels + block.first;
     for (int i = 0; i < block.count; ++i) softmax.weighted[i] = weight[i] * softmax.cross_entropy[i];
   }
   addRegions(voxels, softmax, block.count, in.weight != nullptr, sums.classes);
 }
 
 void addRange(const KernelInput& in, const BlockRange& range, float* scratch, RangeSums& sums) {
+  const auto add = in.layout.bfloat16 ? addBlock<std::uint16_t> : addBlock<float>;
   for (std::int64_t index = range.first; index < range.last; ++index)
-    addBlock(in, blockAt(in.layout, index), scratch, sums);
+    add(in, blockAt(in.layout, index), scratch, sums);
 }
 
 }  // namespace rind::losses::HWY_NAMESPACE
