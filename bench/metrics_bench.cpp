@@ -22,8 +22,7 @@ void scoreOrgans(benchmark::State& state) {
   settings.surface = state.range(0) ? metrics::Surface::surfel : metrics::Surface::voxel;
   const Volumes& both = volumes();
   for (auto _ : state)
-    benchmark::DoNotOptimize(
-        metrics::score(both.reference, both.prediction, {2, 0.8, 0.8}, 16, settings));
+    benchmark::DoNotOptimize(metrics::score(both.reference, both.prediction, {2, 0.8, 0.8}, 16, settings));
 }
 BENCHMARK(scoreOrgans)->ArgName("surfel")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 

@@ -39,6 +39,9 @@ Band bandOf(const CompactLabels& labels, const core::ContourSettings& settings, 
     band.depth = contour::exactDepthMap(labels.volume, settings.border);
     band.thickness = contour::bandThickness(labels.volume, band.depth, labels.classes(), settings);
     contour::bandMask(labels.volume, band.depth, band.thickness, settings.include_background, out);
+  } else if (settings.adaptive.rule == core::AdaptiveRule::off) {
+    band.thickness.assign(static_cast<std::size_t>(labels.classes()), settings.thickness());
+    contour::bandMask(labels.volume, settings.thickness(), settings.border, settings.include_background, out);
   } else {
     const auto depth = contour::depthMap(labels.volume, std::max(1, settings.thickness()), settings.border);
     const auto histogram = contour::depthHistogram(labels.volume, depth, labels.classes());

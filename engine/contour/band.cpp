@@ -44,4 +44,12 @@ void bandMask(core::LabelView labels, core::VolumeView<std::int16_t> depth, cons
   for (std::int64_t i = 0; i < count; ++i) out[i] = depth.data[i] <= limit[labels.data[i]];
 }
 
+void bandMask(core::LabelView labels, int thickness, core::Border border, bool include_background,
+              std::uint8_t* out) {
+  if (thickness >= 1 && thickness <= kThickestWithoutMap)
+    return bandWithoutMap(labels, thickness, border, include_background, out);
+  const core::DepthVolume depth = depthMap(labels, std::clamp(thickness, 1, kLargestCap), border);
+  bandMask(labels, depth, std::vector<int>(256, thickness), include_background, out);
+}
+
 }  // namespace rind::contour

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "rind/core/contour_settings.h"
 #include "rind/core/volume.h"
 
 namespace rind::contour {
@@ -17,5 +18,10 @@ void bandMask(core::LabelView labels, core::DepthView depth, const std::vector<i
 /// The same on a map without a cap.
 void bandMask(core::LabelView labels, core::VolumeView<std::int16_t> depth, const std::vector<int>& thickness,
               bool include_background, std::uint8_t* out);
+
+/// The band of all classes at one thickness, straight from the labels: faster than a map where no other
+/// thickness will be asked for. Throws InputError as depthMap does.
+void bandMask(core::LabelView labels, int thickness, core::Border border, bool include_background,
+              std::uint8_t* out);
 
 }  // namespace rind::contour

@@ -162,6 +162,36 @@ void SetUncovered(const Word* const* planes, int levels, const PlaneShape& s, st
   Uncovered<true>(planes, levels, s, depth);
 }
 
+// 64 voxels of writeBits.
+HWY_INLINE void writeWord(Word word, const std::uint8_t* labels, bool with_background, std::uint8_t* out) {
+  const Bytes d;
+  alignas(8) std::uint8_t bits[sizeof word + 64 / 8];  // some targets load more than they need
+  __builtin_memcpy(bits, &word, sizeof word);
+  for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
+    auto inside = hn::LoadMaskBits(d, bits + i / 8);
+    if (!with_background) inside = hn::And(inside, hn::Ne(hn::LoadU(d, labels + i), hn::Zero(d)));
+    hn::StoreU(hn::IfThenElseZero(inside, hn::Set(d, 1)), d, out + i);
+  }
+}
+
+void WriteBits(const Word* plane, const LabelPlane& labels, const PlaneShape& s, bool with_background,
+               std::uint8_t* out) {
+  for (std::int64_t y = 0; y < s.rows; ++y)
+    for (std::int64_t i = 0; i < s.words; ++i) {
+      const std::int64_t at = y * s.width + 64 * i;
+      const auto left = static_cast<std::size_t>(s.width - 64 * i);
+      const Word word = plane[y * s.words + i];
+      if (left >= 64) {
+        writeWord(word, labels.labels + at, with_background, out + at);
+        continue;
+      }
+      std::uint8_t from[64] = {}, to[64];
+      __builtin_memcpy(from, labels.labels + at, left);
+      writeWord(word, from, with_background, to);
+      __builtin_memcpy(out + at, to, left);
+    }
+}
+
 }  // namespace rind::contour::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -174,6 +204,7 @@ HWY_EXPORT(Unite);
 HWY_EXPORT(Dilate);
 HWY_EXPORT(AddUncovered);
 HWY_EXPORT(SetUncovered);
+HWY_EXPORT(WriteBits);
 
 void mixedInPlane(const LabelPlane& plane, const PlaneShape& shape, const PlaneMasks& masks,
                   std::uint64_t* scratch, std::uint64_t* out) {
@@ -202,6 +233,11 @@ void addUncovered(const std::uint64_t* const* planes, int levels, const PlaneSha
 void setUncovered(const std::uint64_t* const* planes, int levels, const PlaneShape& shape,
                   std::uint8_t* depth) {
   HWY_DYNAMIC_DISPATCH(SetUncovered)(planes, levels, shape, depth);
+}
+
+void writeBits(const std::uint64_t* plane, const LabelPlane& labels, const PlaneShape& shape,
+               bool with_background, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(WriteBits)(plane, labels, shape, with_background, out);
 }
 
 }  // namespace rind::contour

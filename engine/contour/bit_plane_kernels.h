@@ -57,4 +57,9 @@ void addUncovered(const std::uint64_t* const* planes, int levels, const PlaneSha
 void setUncovered(const std::uint64_t* const* planes, int levels, const PlaneShape& shape,
                   std::uint8_t* depth);
 
+/// 1 for every voxel whose bit in `plane` is set (and, unless `with_background`, whose label is not 0), else
+/// 0.
+void writeBits(const std::uint64_t* plane, const LabelPlane& labels, const PlaneShape& shape,
+               bool with_background, std::uint8_t* out);
+
 }  // namespace rind::contour

@@ -17,7 +17,7 @@ namespace {
 
 // Levels a pass: more of them cross memory less often, fewer need fewer planes around a tile (measured).
 constexpr int kLevelsAPass = 8;
-constexpr int kLevelsOfASinglePass = 12;
+constexpr int kLevelsOfASinglePass = kThickestWithoutMap;
 // What a tile may work in, so that it stays in a core's second-level cache.
 constexpr std::int64_t kTileBytes = 640 * 1024;
 
@@ -147,6 +147,18 @@ core::DepthVolume depthMap(core::LabelView labels, int cap, core::Border border)
   core::DepthVolume map(labels.size);
   depthMap(labels, cap, border, map.voxels.data());
   return map;
+}
+
+void bandWithoutMap(core::LabelView labels, int thickness, core::Border border, bool include_background,
+                    std::uint8_t* out) {
+  if (thickness < 1 || thickness > kThickestWithoutMap)
+    throw core::InputError("thickness", std::to_string(thickness) + " needs a depth map", "take bandMask");
+  requireVoxels(labels.size, 0);
+  DepthPass pass = passOver(labels, border);
+  pass.band = out;
+  pass.band_of_background = include_background;
+  pass.levels = thickness;
+  runPass(pass);
 }
 
 core::Volume<std::int16_t> exactDepthMap(core::LabelView labels, core::Border border) {

@@ -18,11 +18,20 @@ constexpr int kLargestCap = 254;
 ///
 /// This map holds min(depth, cap + 1), cap in 1..254: with cap = 254, 255 means ">= 255 or infinite".
 /// Working memory: the map, two bits a voxel where the cap is above 12, and under a megabyte a thread. Throws
-/// InputError: cap out of range, an empty volume, or one too large for the memory that is left (with what it needs).
+/// InputError: cap out of range, an empty volume, or one too large for the memory that is left (with what it
+/// needs).
 core::DepthVolume depthMap(core::LabelView labels, int cap, core::Border border);
 
 /// The same into labels.count() bytes at `out`, for those who keep their memory.
 void depthMap(core::LabelView labels, int cap, core::Border border, std::uint8_t* out);
+
+/// The thickest band that needs no map.
+constexpr int kThickestWithoutMap = 12;
+
+/// Writes 1 where depth <= thickness (in 1..kThickestWithoutMap), else 0, without a map in between; voxels of
+/// label 0 only with `include_background`. See bandMask in band.h.
+void bandWithoutMap(core::LabelView labels, int thickness, core::Border border, bool include_background,
+                    std::uint8_t* out);
 
 /// The same without a cap: finite depths up to 32766, kInfiniteDepth where there is no other label.
 core::Volume<std::int16_t> exactDepthMap(core::LabelView labels, core::Border border);

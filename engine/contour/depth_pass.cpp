@@ -211,6 +211,12 @@ void Sweep::emit(std::int64_t z) {
     std::copy_n(last, own.count(), pass_.to->row(z, tile_.y_begin));
     look(last);
   }
+  if (pass_.band) {
+    const std::int64_t at = pass_.labels.offset({z, tile_.y_begin, 0});
+    const LabelPlane labels = {pass_.labels.data + at, pass_.labels.data + pass_.labels.count()};
+    writeBits(last, labels, own, pass_.band_of_background, pass_.band + at);
+    return;
+  }
   if (pass_.from && ring(1).full(z)) return;
   const std::int64_t at = (z * size_.y + tile_.y_begin) * size_.x;
   std::uint8_t* depth = pass_.depth ? pass_.depth + at : counts_.data();

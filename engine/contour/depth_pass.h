@@ -43,6 +43,9 @@ struct DepthPass {
   /// One of the two maps. Added to it: the number of levels that a voxel is not in (and 1 at the start).
   std::uint8_t* depth = nullptr;
   std::int16_t* exact_depth = nullptr;
+  /// In place of a map: 1 where a voxel is in the last level (background only where it is wanted), else 0.
+  std::uint8_t* band = nullptr;
+  bool band_of_background = false;
 };
 
 /// Of the last level within a tile.

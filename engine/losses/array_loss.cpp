@@ -75,9 +75,7 @@ void bandOfSample(core::LabelView labels, int classes, const core::ContourSettin
                       true, band);
     return;
   }
-  const std::vector<int> thickness(static_cast<std::size_t>(classes), settings.thickness());
-  const auto depth = contour::depthMap(labels, std::max(1, settings.thickness()), settings.border);
-  contour::bandMask(labels, depth.view(), thickness, true, band);
+  contour::bandMask(labels, settings.thickness(), settings.border, true, band);
 }
 
 Target targetOf(const at::Tensor& labels, int classes, const ArrayLossSettings& settings) {

@@ -57,6 +57,13 @@ std::vector<std::uint8_t> bandByDepth(const core::LabelVolume& labels, const cor
   return band;
 }
 
+std::vector<std::uint8_t> bandStraight(const core::LabelVolume& labels,
+                                       const core::ContourSettings& settings) {
+  std::vector<std::uint8_t> band(labels.voxels.size());
+  bandMask(labels, settings.thickness(), settings.border, settings.include_background, band.data());
+  return band;
+}
+
 TEST(Band, EqualsIteratedErosionClassByClass) {
   struct Case {
     int iterations, kernel;
@@ -72,9 +79,11 @@ TEST(Band, EqualsIteratedErosionClassByClass) {
         settings.kernel = c.kernel;
         settings.border = border;
         settings.include_background = sample % 2 == 0;
-        EXPECT_EQ(bandByDepth(labels, settings, 6), bandByErosion(labels, settings, 6))
-            << core::toString(shape) << " n " << c.iterations << " s " << c.kernel << " "
-            << core::toString(border);
+        const auto expected = bandByErosion(labels, settings, 6);
+        const std::string which = core::toString(shape) + " n " + std::to_string(c.iterations) + " s " +
+                                  std::to_string(c.kernel) + " " + core::toString(border);
+        EXPECT_EQ(bandByDepth(labels, settings, 6), expected) << which;
+        EXPECT_EQ(bandStraight(labels, settings), expected) << which;
       }
 }
 
