@@ -42,9 +42,9 @@ HWY_INLINE void keepFactors(const GradientTables& tables, const BlockVoxels& vox
 }
 
 /// The sums by the largest logit, for the few voxels that need it.
-template <class T>
-HWY_NOINLINE ColumnSums sumsFromLargest(const Rows<T>& logits, std::int64_t classes,
-                                        const GradientTables& tables, V own, int i, float* rows) {
+HWY_NOINLINE static ColumnSums sumsFromLargest(const float* HWY_RESTRICT logits, std::int64_t classes,
+                                        const GradientTables& tables, V own, int i,
+                                        float* HWY_RESTRICT rows) {
   const D d;
   const FromLargest column = exponentialsFromLargest(logits, classes, own, i, rows);
   V dot = hn::Zero(d);
@@ -98,12 +98,13 @@ struct Unwritten {
   }
 };
 
-/// Leaves a block's exponentials in its rows, and finds its factors. `before` is written meanwhile: memory
-/// takes the gradient while arithmetic goes on, which a burst of stores after each block would not let it.
-template <class From, class T>
-HWY_INLINE void factorBlock(const Rows<From>& logits, std::int64_t classes, const NextBlock& next,
-                            const GradientTables& tables, const float* HWY_RESTRICT weight,
-                            const Unwritten<T>& before, Unwritten<T>& block) {
+/// Turns a block's rows of logits into rows of exponentials, and finds its factors. `before` is written
+/// meanwhile: memory takes the gradient while arithmetic goes on, which a burst of stores after each block
+/// would not let it. `stage_again()` stages the logits once more, where some voxel needs that.
+template <class T, class Again>
+HWY_INLINE void factorBlock(std::int64_t classes, const NextBlock& next, const GradientTables& tables,
+                            const float* HWY_RESTRICT weight, const Unwritten<T>& before,
+                            const Again& stage_again, Unwritten<T>& block) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), octave = hn::Set(d, kUnitsPerOctave);
@@ -114,11 +115,11 @@ HWY_INLINE void factorBlock(const Rows<From>& logits, std::int64_t classes, cons
       dot = each(dot, e, [&](V sum, V v) { return hn::MulAdd(v, everywhere, sum); });
       if (before.to != nullptr) before.write(tables, c, i);
     };
-    const Columns columns = exponentialsAt(logits, classes, next, block.voxels, i, block.rows, also);
+    const Columns columns = exponentialsAt(classes, next, block.voxels, i, block.rows, also);
     const auto finish = [&](V total, V dots, V own, V rest, int k) {
       const ColumnSums sums = HWY_LIKELY(usual(d, total))
                                   ? ColumnSums{total, dots, hn::MulAdd(rest, octave, one)}
-                                  : sumsFromLargest(logits, classes, tables, own, k, block.rows);
+                                  : sumsFromLargest(stage_again(), classes, tables, own, k, block.rows);
       keepFactors(tables, block.voxels, sums, weight, k, block.factors);
     };
     finish(columns.total.a, dot.a, columns.own.a, columns.rest.a, i);
@@ -132,13 +133,9 @@ HWY_INLINE void factorBlock(const Rows<From>& logits, std::int64_t classes, cons
 /// A block that cannot be streamed: its gradient takes the place of its exponentials and is written from
 /// there.
 template <class T>
-void writeStaged(const KernelInput& in, const Block& block, const GradientTables& tables,
-                 const float* HWY_RESTRICT weight, float* staging, Unwritten<T>& work, T* gradient) {
+void writeFromRows(const LogitsLayout& layout, const Block& block, const GradientTables& tables,
+                   const Unwritten<T>& work, T* gradient) {
   const D d;
-  const LogitsLayout& layout = in.layout;
-  const auto* logits = static_cast<const T*>(in.logits);
-  const Rows<float> rows = stageVoxels(layout, logits, block, staging);
-  factorBlock(rows, layout.classes, NextBlock(layout, logits, block), tables, weight, Unwritten<T>(), work);
   for (std::int64_t c = 0; c < layout.classes; ++c) {
     const V slope = hn::Set(d, tables.everywhere[c]);
     float* const row = work.rows + c * kPitch;
@@ -157,6 +154,7 @@ void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch,
   const auto* logits = static_cast<const T*>(in.logits);
   HWY_ALIGN float weight[kBlock];
   for (float& w : weight) w = 1;
+  float* const spare = scratch + 2 * layout.classes * kPitch;
   Unwritten<T> blocks[2];
   blocks[0].rows = scratch;
   blocks[1].rows = scratch + layout.classes * kPitch;
@@ -169,22 +167,24 @@ void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch,
       const float* from = in.weight + block.sample * layout.voxels + block.first;
       for (int i = 0; i < block.count; ++i) weight[i] = from[i];
     }
+    const auto stage_again = [&] {
+      stage(layout, logits, block, spare);
+      return spare;
+    };
+    stage(layout, logits, block, current.rows);
+    factorBlock(layout.classes, NextBlock(layout, logits, block), tables, weight, before, stage_again,
+                current);
+    before.to = nullptr;
     T* const to = inMemory(layout, gradient, block);
-    if (streamable(layout, block, to)) {
-      const Rows<T> rows{inMemory(layout, logits, block), layout.voxels};
-      factorBlock(rows, layout.classes, NextBlock(layout, logits, block), tables, weight, before, current);
-      current.to = to;
-      current.pitch = layout.voxels;
-      now = 1 - now;
-      blocks[now].to = nullptr;
-    } else {
-      if (before.to != nullptr) before.writeAll(tables, layout.classes);
-      before.to = nullptr;
-      writeStaged(in, block, tables, weight, before.rows, current, gradient);
+    if (!streamable(layout, block, to)) {
+      writeFromRows(layout, block, tables, current, gradient);
+      continue;
     }
+    current.to = to;
+    current.pitch = layout.voxels;
+    now = 1 - now;
   }
-  const Unwritten<T>& last = blocks[1 - now];
-  if (last.to != nullptr) last.writeAll(tables, layout.classes);
+  if (blocks[1 - now].to != nullptr) blocks[1 - now].writeAll(tables, layout.classes);
   hwy::FlushStream();
 }
 

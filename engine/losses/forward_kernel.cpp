@@ -39,19 +39,20 @@ HWY_INLINE void keepSoftmax(const FromLargest& column, int i, BlockSoftmax& soft
   hn::Store(hn::Add(hn::Log(d, column.total), column.above_label), d, softmax.cross_entropy + i);
 }
 
-/// Leaves a block's exponentials in rows. Returns false where a logit is not finite.
-template <class T>
-HWY_INLINE bool softmaxBlock(const Rows<T>& logits, std::int64_t classes, const NextBlock& next,
-                             const BlockVoxels& voxels, float* rows, BlockSoftmax& softmax) {
+/// Turns a block's rows of logits into rows of exponentials. `stage_again()` stages the logits once more,
+/// where some voxel needs that. Returns false where a logit is not finite.
+template <class Again>
+HWY_INLINE bool softmaxBlock(std::int64_t classes, const NextBlock& next, const BlockVoxels& voxels,
+                             float* rows, const Again& stage_again, BlockSoftmax& softmax) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   bool finite = true;
   for (int i = 0; i < kBlock; i += 4 * lanes) {
     const Columns columns =
-        exponentialsAt(logits, classes, next, voxels, i, rows, [](std::int64_t, const FourVectors&) {});
+        exponentialsAt(classes, next, voxels, i, rows, [](std::int64_t, const FourVectors&) {});
     const auto finish = [&](V total, V own, V rest, int k) {
       if (HWY_LIKELY(usual(d, total))) return keepSoftmax(total, rest, k, softmax);
-      const FromLargest column = exponentialsFromLargest(logits, classes, own, k, rows);
+      const FromLargest column = exponentialsFromLargest(stage_again(), classes, own, k, rows);
       keepSoftmax(column, k, softmax);
       finite = finite && column.finite;
     };
@@ -138,11 +139,13 @@ void addBlock(const KernelInput& in, const Block& block, float* rows, RangeSums&
   const LogitsLayout& layout = in.layout;
   const auto* logits = static_cast<const T*>(in.logits);
   const NextBlock next(layout, logits, block);
-  const bool finite = liesInRows(layout, block)
-                          ? softmaxBlock(Rows<T>{inMemory(layout, logits, block), layout.voxels},
-                                         layout.classes, next, voxels, rows, softmax)
-                          : softmaxBlock(stageVoxels(layout, logits, block, rows + layout.classes * kPitch),
-                                         layout.classes, next, voxels, rows, softmax);
+  const auto stage_again = [&] {
+    float* const spare = rows + layout.classes * kPitch;
+    stage(layout, logits, block, spare);
+    return spare;
+  };
+  stage(layout, logits, block, rows);
+  const bool finite = softmaxBlock(layout.classes, next, voxels, rows, stage_again, softmax);
   if (!finite) {
     sums.not_finite = true;
     return;

@@ -55,7 +55,7 @@ FusedInput prepare(const at::Tensor& logits, const Target& target, bool weighted
 template <class Work>
 void forEachRange(const LogitsLayout& layout, const Work& work) {
   constexpr std::align_val_t kLine{64};
-  const std::size_t bytes = 2 * static_cast<std::size_t>(layout.classes) * kPitch * sizeof(float);
+  const std::size_t bytes = 3 * static_cast<std::size_t>(layout.classes) * kPitch * sizeof(float);
   const std::int64_t ranges = rangeCount(layout);
 #pragma omp parallel if (ranges >= kWorthThreads)
   {

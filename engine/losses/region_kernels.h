@@ -56,7 +56,7 @@ struct GradientTables {
 /// Whether the two kernels below are there (they need Highway).
 bool kernelsAreBuilt();
 
-/// Adds blocks of `range` to `sums`. `scratch`: 2 × classes × kPitch floats, 64-byte aligned. The fastest
+/// Adds blocks of `range` to `sums`. `scratch`: 3 × classes × kPitch floats, 64-byte aligned. The fastest
 /// instruction set of this machine is chosen at run time.
 void addRegionSums(const KernelInput& input, const BlockRange& range, float* scratch, RangeSums& sums);
 

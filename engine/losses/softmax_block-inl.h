@@ -70,39 +70,39 @@ HWY_INLINE V loadFloats(D d, const std::uint16_t* from) {  // bfloat16 is the up
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(DU(), hn::LoadU(DHalf(), from))));
 }
 
-/// Rows [class][voxel] of a block, wherever they lie: row c begins at first + c·pitch.
-template <class T>
-struct Rows {
-  const T* first;
-  std::int64_t pitch;
-};
-
-/// Copies a block's voxels from channels-last memory (a transposition), or from a sample's end, to rows
-/// (kPitch floats a row, 0 beyond the count).
-template <class T>
-HWY_INLINE Rows<float> stageVoxels(const LogitsLayout& layout, const T* values, const Block& block,
-                                   float* HWY_RESTRICT rows) {
-  const std::int64_t classes = layout.classes;
-  if (block.count < kBlock) std::memset(rows, 0, static_cast<std::size_t>(classes) * kPitch * sizeof(float));
-  if (layout.channels_last) {
-    columnsToRows(values + (block.sample * layout.voxels + block.first) * classes, classes, block.count,
-                  rows);
-  } else {
-    const T* HWY_RESTRICT from = values + block.sample * classes * layout.voxels + block.first;
-    for (std::int64_t c = 0; c < classes; ++c)
-      for (int i = 0; i < block.count; ++i) rows[c * kPitch + i] = toFloat(from[c * layout.voxels + i]);
-  }
-  return {rows, kPitch};
-}
-
-/// Whether a block is read where it lies.
-HWY_INLINE bool liesInRows(const LogitsLayout& layout, const Block& block) {
+/// Whether each class's voxels of a block are a run of memory, kBlock of them.
+HWY_INLINE bool liesInRuns(const LogitsLayout& layout, const Block& block) {
   return !layout.channels_last && block.count == kBlock;
 }
 
 template <class T>
 HWY_INLINE T* inMemory(const LogitsLayout& layout, T* values, const Block& block) {
   return values + block.sample * layout.classes * layout.voxels + block.first;
+}
+
+/// Copies a block's logits to rows[class][voxel] (kPitch floats a row, 0 beyond the count): one run of memory
+/// after the other, which memory likes better than all classes side by side; channels-last memory is
+/// transposed.
+template <class T>
+HWY_INLINE void stage(const LogitsLayout& layout, const T* logits, const Block& block,
+                      float* HWY_RESTRICT rows) {
+  const D d;
+  const std::int64_t classes = layout.classes;
+  const T* HWY_RESTRICT from = inMemory(layout, logits, block);
+  if (liesInRuns(layout, block)) {
+    for (std::int64_t c = 0; c < classes; ++c)
+      for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d)))
+        hn::Store(loadFloats(d, from + c * layout.voxels + i), d, rows + c * kPitch + i);
+    return;
+  }
+  if (block.count < kBlock) std::memset(rows, 0, static_cast<std::size_t>(classes) * kPitch * sizeof(float));
+  if (layout.channels_last) {
+    columnsToRows(logits + (block.sample * layout.voxels + block.first) * classes, classes, block.count,
+                  rows);
+    return;
+  }
+  for (std::int64_t c = 0; c < classes; ++c)
+    for (int i = 0; i < block.count; ++i) rows[c * kPitch + i] = toFloat(from[c * layout.voxels + i]);
 }
 
 HWY_INLINE void streamFloats(D d, V value, float* to) {
@@ -121,7 +121,7 @@ HWY_INLINE void streamFloats(D, V value, std::uint16_t* to) {  // round to neare
 template <class T>
 HWY_INLINE bool streamable(const LogitsLayout& layout, const Block& block, const T* to) {
   const std::size_t bytes = hn::Lanes(D()) * sizeof(T);
-  return liesInRows(layout, block) && reinterpret_cast<std::uintptr_t>(to) % bytes == 0 &&
+  return liesInRuns(layout, block) && reinterpret_cast<std::uintptr_t>(to) % bytes == 0 &&
          static_cast<std::size_t>(layout.voxels) * sizeof(T) % bytes == 0;
 }
 
@@ -230,14 +230,18 @@ HWY_INLINE bool ofOneRegion(const BlockVoxels& voxels, int i) {
   return hn::AllTrue(di, hn::Eq(hn::Load(di, voxels.region + i), hn::Set(di, voxels.region[i])));
 }
 
-/// The value of its own class for each of the voxels at i.
-template <class T>
-HWY_INLINE V ofOwnClass(D d, bool one_region, const Rows<T>& rows, const BlockVoxels& voxels, int i) {
-  if (one_region) return loadFloats(d, rows.first + voxels.label[i] * rows.pitch + i);
-  HWY_ALIGN float own[16];
-  for (int k = 0; k < static_cast<int>(hn::Lanes(d)); ++k)
-    own[k] = toFloat(rows.first[voxels.label[i + k] * rows.pitch + i + k]);
-  return hn::Load(d, own);
+/// rows[label][i] of the voxels at i.
+HWY_INLINE V ofOwnClass(D d, bool one_region, const float* rows, const BlockVoxels& voxels, int i) {
+  if (one_region) return hn::Load(d, rows + voxels.label[i] * kPitch + i);
+  const DI di;
+  const auto index = hn::Add(hn::Mul(hn::Load(di, voxels.label + i), hn::Set(di, kPitch)), hn::Iota(di, 0));
+  return hn::GatherIndex(d, rows + i, index);
+}
+
+/// table[index[i]] of the voxels at i.
+HWY_INLINE V lookUp(D d, bool one_region, const float* table, const std::int32_t* index, int i) {
+  if (one_region) return hn::Set(d, table[index[i]]);
+  return hn::GatherIndex(d, table, hn::Load(DI(), index + i));
 }
 
 HWY_INLINE Present presentIn(const BlockVoxels& voxels) {
@@ -265,14 +269,14 @@ struct FromLargest {
   bool finite;
 };
 
-template <class T>
-HWY_NOINLINE FromLargest exponentialsFromLargest(const Rows<T>& logits, std::int64_t classes, V own, int i,
-                                                 float* HWY_RESTRICT rows) {
+/// `logits`: rows as they were staged; the exponentials go to `rows`.
+HWY_NOINLINE HWY_MAYBE_UNUSED static FromLargest exponentialsFromLargest(const float* HWY_RESTRICT logits, std::int64_t classes,
+                                                 V own, int i, float* HWY_RESTRICT rows) {
   const D d;
   V top = own;
   V finite = hn::Zero(d);  // 0·z adds up to 0 over finite logits only
   for (std::int64_t c = 0; c < classes; ++c) {
-    const V z = loadFloats(d, logits.first + c * logits.pitch + i);
+    const V z = hn::Load(d, logits + c * kPitch + i);
     top = hn::Max(top, z);
     finite = hn::MulAdd(z, hn::Zero(d), finite);
   }
@@ -283,7 +287,7 @@ HWY_NOINLINE FromLargest exponentialsFromLargest(const Rows<T>& logits, std::int
   };
   V total = hn::Zero(d);
   for (std::int64_t c = 0; c < classes; ++c) {
-    const V e = exponential(loadFloats(d, logits.first + c * logits.pitch + i));
+    const V e = exponential(hn::Load(d, logits + c * kPitch + i));
     hn::Store(e, d, rows + c * kPitch + i);
     total = hn::Add(total, e);
   }
@@ -297,25 +301,25 @@ struct Columns {
   FourVectors rest;   // y_label − t
 };
 
-/// Leaves 2^(y_c − t), which is exp(z_c − z_label), in rows for the voxels at i: with z_label in place of the
-/// usual largest logit one pass is enough. `also(c, e)` sees the exponentials of each class.
-template <class T, class Also>
-HWY_INLINE Columns exponentialsAt(const Rows<T>& logits, std::int64_t classes, const NextBlock& next,
-                                  const BlockVoxels& voxels, int i, float* rows, const Also& also) {
+/// Turns rows of logits into rows of 2^(y_c − t), which is exp(z_c − z_label), for the voxels at i: with
+/// z_label in place of the usual largest logit one pass is enough. `also(c, e)` sees the exponentials of each
+/// class.
+template <class Also>
+HWY_INLINE Columns exponentialsAt(std::int64_t classes, const NextBlock& next, const BlockVoxels& voxels,
+                                  int i, float* HWY_RESTRICT rows, const Also& also) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const V per_unit = hn::Set(d, kOctavesPerUnit), zero = hn::Zero(d);
-  const auto own_at = [&](int k) { return ofOwnClass(d, ofOneRegion(voxels, k), logits, voxels, k); };
+  const auto own_at = [&](int k) { return ofOwnClass(d, ofOneRegion(voxels, k), rows, voxels, k); };
   const FourVectors own{own_at(i), own_at(i + lanes), own_at(i + 2 * lanes), own_at(i + 3 * lanes)};
   const FourVectors start = each(own, [&](V z) { return hn::Mul(z, per_unit); });
   FourVectors total{zero, zero, zero, zero};
   const char* asked = next.at(i);
-  const T* HWY_RESTRICT from = logits.first + i;
   float* HWY_RESTRICT column = rows + i;
-  for (std::int64_t c = 0; c < classes; ++c, from += logits.pitch, column += kPitch) {
+  for (std::int64_t c = 0; c < classes; ++c, column += kPitch) {
     next.ask(asked);
-    const FourVectors z{loadFloats(d, from), loadFloats(d, from + lanes), loadFloats(d, from + 2 * lanes),
-                        loadFloats(d, from + 3 * lanes)};
+    const FourVectors z{hn::Load(d, column), hn::Load(d, column + lanes), hn::Load(d, column + 2 * lanes),
+                        hn::Load(d, column + 3 * lanes)};
     const FourVectors e = exp2Of(each(z, start, [&](V v, V s) { return hn::MulSub(v, per_unit, s); }));
     hn::Store(e.a, d, column);
     hn::Store(e.b, d, column + lanes);
@@ -331,12 +335,6 @@ HWY_INLINE Columns exponentialsAt(const Rows<T>& logits, std::int64_t classes, c
 HWY_INLINE auto ofClass(D d, const BlockVoxels& voxels, std::int64_t c, int i) {
   const DI di;
   return hn::RebindMask(d, hn::Eq(hn::Load(di, voxels.label + i), hn::Set(di, static_cast<std::int32_t>(c))));
-}
-
-/// table[index[i]] of the voxels at i.
-HWY_INLINE V lookUp(D d, bool one_region, const float* table, const std::int32_t* index, int i) {
-  if (one_region) return hn::Set(d, table[index[i]]);
-  return hn::GatherIndex(d, table, hn::Load(DI(), index + i));
 }
 
 }  // namespace rind::losses::HWY_NAMESPACE
