@@ -29,7 +29,10 @@ models::LoadedCase loadCase(const datasets::DataSet& data, const std::string& id
                             const core::RunConfig& config) {
   core::Preprocessing preprocessing = data.preprocessing;
   if (config.spacing) preprocessing.spacing = config.spacing;
-  return models::analyse(datasets::loadCase(data, datasets::findCase(data, id), preprocessing), data.labels);
+  auto loaded =
+      models::analyse(datasets::loadCase(data, datasets::findCase(data, id), preprocessing), data.labels);
+  loaded.channels = data.channels;
+  return loaded;
 }
 
 QString absoluteSource(const QString& source) {

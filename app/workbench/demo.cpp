@@ -23,16 +23,17 @@ bool save(const QImage& image, const std::filesystem::path& path) {
 void whenQuiet(Session& session, MainWindow& window, std::function<void()> ready) {
   auto* timer = new QTimer(&window);
   auto* calm = new int(0);
-  QObject::connect(timer, &QTimer::timeout, &window,
-                   [&session, &window, timer, calm, ready = std::move(ready)] {
-                     const bool busy = session.isLoading() || window.views().surfaces()->isBusy();
-                     *calm = busy ? 0 : *calm + 1;
-                     if (*calm < 4) return;
-                     timer->stop();
-                     timer->deleteLater();
-                     delete calm;
-                     ready();
-                   });
+  QObject::connect(
+      timer, &QTimer::timeout, &window, [&session, &window, timer, calm, ready = std::move(ready)] {
+        const bool busy =
+            session.isLoading() || window.views().surfaces()->isBusy() || !session.probes().isIdle();
+        *calm = busy ? 0 : *calm + 1;
+        if (*calm < 4) return;
+        timer->stop();
+        timer->deleteLater();
+        delete calm;
+        ready();
+      });
   timer->start(100);
 }
 

@@ -9,6 +9,7 @@
 
 #include "rind/panels/log_panel.h"
 #include "rind/panels/setting_rows.h"
+#include "rind/panels/what_if_panel.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/status_strip.h"
 
@@ -105,13 +106,21 @@ QWidget* MainWindow::makeSide() {
 }
 
 QWidget* MainWindow::makeRight() {
-  organs_ = new panels::OrganTable(session_.shownCase(), session_.run());
+  auto& probe = session_.probes().model();
+  organs_ = new panels::OrganTable(session_.shownCase(), session_.run(), probe);
   auto* split = makeSplitter(Qt::Vertical, "organSplitter");
   split->setMinimumWidth(250);
   split->addWidget(titled(tr("ORGANS"), organs_));
-  split->addWidget(titled(tr("LOG"), new panels::LogPanel(session_.run())));
+  tabs_ = new QTabWidget;
+  tabs_->setObjectName("sideTabs");
+  tabs_->setDocumentMode(true);
+  tabs_->addTab(new panels::WhatIfPanel(probe, session_.settings(), session_.shownCase()),
+                tr("Where the loss looks"));
+  tabs_->addTab(new panels::LogPanel(session_.run()), tr("Log"));
+  split->addWidget(tabs_);
   split->setStretchFactor(0, 3);
-  split->setStretchFactor(1, 1);
+  split->setStretchFactor(1, 2);
+  split->setSizes({370, 250});
   return split;
 }
 
@@ -142,7 +151,7 @@ void MainWindow::makeBody() {
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
-  upper->setSizes({640, 500});
+  upper->setSizes({600, 560});
   auto* right = makeSplitter(Qt::Vertical, "rightSplitter");
   right->addWidget(upper);
   right->addWidget(makeBottom());

@@ -56,6 +56,7 @@ class MainWindow : public QMainWindow {
   panels::OrganTable* organs_ = nullptr;
   panels::EpochScrubber* scrubber_ = nullptr;
   charts::EpochChart* scores_ = nullptr;
+  QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;
   QLabel* title_ = nullptr;
 };

@@ -45,6 +45,7 @@ void RunControl::show(const models::RunFolder& opened) {
   run_.clear();
   folder_ = opened.path;
   run_.applyAll(opened.events);
+  run_.setScores(opened.scores);
   if (run_.isActive()) run_.setState("stopped", tr("was not ended; it can be resumed"));
   if (opened.broken_lines > 0) {
     const QString text =
@@ -149,8 +150,17 @@ void RunControl::applyChanges() {
 void RunControl::take(const messages::Event& event, const std::string& payload) {
   run_.apply(event);
   if (const auto* preview = std::get_if<messages::Preview>(&event)) Q_EMIT previewed(*preview, payload);
+  if (const auto* epoch = std::get_if<messages::Epoch>(&event); epoch != nullptr && epoch->best) readScores();
   if (const auto* ended = std::get_if<messages::Ended>(&event))
     if (ended->reason == "failed") Q_EMIT noticed(tr("Training failed: %1").arg(sentence(ended->text)), true);
+}
+
+// The engine writes them before it says that an epoch was the best.
+void RunControl::readScores() {
+  background_.run([file = folder_ / "scores.csv"] { return models::readScoreFile(file); },
+                  [this, folder = folder_](models::ScoreFile file) {
+                    if (folder == folder_) run_.setScores(std::move(file.scores));
+                  });
 }
 
 void RunControl::crashed(const QString& why) {

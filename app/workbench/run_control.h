@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <filesystem>
 
+#include "rind/models/background.h"
 #include "rind/models/engine_client.h"
 #include "rind/models/run_folder.h"
 #include "rind/models/run_model.h"
@@ -45,6 +46,7 @@ class RunControl : public QObject {
   void begin(const std::filesystem::path& folder, bool resume);
   void take(const messages::Event& event, const std::string& payload);
   void applyChanges();
+  void readScores();
   void crashed(const QString& why);
 
   models::SettingsModel& settings_;
@@ -55,6 +57,7 @@ class RunControl : public QObject {
   std::filesystem::path folder_;
   core::RunConfig applied_config_;
   bool applied_ = true;
+  models::Background background_{this, 1};
 };
 
 }  // namespace rind::workbench

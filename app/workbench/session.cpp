@@ -23,7 +23,8 @@ Session::Session(QStringList engine, QObject* parent)
     : QObject(parent),
       desk_(settings_, case_, activity_),
       prediction_(case_),
-      control_(std::move(engine), settings_, run_, activity_) {
+      control_(std::move(engine), settings_, run_, activity_),
+      probes_(settings_, case_, run_, control_) {
   case_.setContour(settings_.config().contour);
   connect(&settings_, &models::SettingsModel::changed, this,
           [this] { case_.setContour(settings_.config().contour); });

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "rind/workbench/case_desk.h"
+#include "rind/workbench/probe_desk.h"
 #include "rind/workbench/run_control.h"
 #include "rind/workbench/shown_prediction.h"
 
@@ -24,6 +25,7 @@ class Session : public QObject {
   models::RunModel& run() { return run_; }
   models::EngineClient& engine() { return control_.engine(); }
   RunControl& control() { return control_; }
+  ProbeDesk& probes() { return probes_; }
   Activity& activity() { return activity_; }
 
   /// A data set's folder, a single volume, phantom:NAME or a run's folder.
@@ -79,6 +81,7 @@ class Session : public QObject {
   CaseDesk desk_;
   ShownPrediction prediction_;
   RunControl control_;
+  ProbeDesk probes_;
   core::LabelSet run_labels_;
   std::filesystem::path runs_ = "runs";
   std::filesystem::path start_folder_;

@@ -1,19 +1,12 @@
 #pragma once
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QGridLayout>
-#include <QLabel>
-#include <QSlider>
-#include <QToolButton>
 #include <QWidget>
 #include <array>
-#include <memory>
 
 #include "rind/models/case_model.h"
 #include "rind/panels/slice_view.h"
-#include "rind/rendering/render_widget.h"
-#include "rind/rendering/surface_maker.h"
+#include "rind/workbench/scene_view.h"
 
 namespace rind::workbench {
 
@@ -26,40 +19,22 @@ class ViewGrid : public QWidget {
   explicit ViewGrid(models::CaseModel& shown, QWidget* parent = nullptr);
 
   enum View { kAxial, kCoronal, kSagittal, k3d, kViews };
-  /// Shows one view alone, or all four again.
+  /// Shows one view alone, or all four again (a negative number).
   void maximise(int view);
   int maximised() const { return maximised_; }
   QWidget* view(int index) { return cells_.at(static_cast<std::size_t>(index)); }
-  rendering::ShellScene* scene() { return scene_.get(); }
-  rendering::SurfaceMaker* surfaces() { return maker_.get(); }
-  rendering::RenderWidget* renderWidget() { return render_; }
+  rendering::ShellScene* scene() { return &scene_->scene(); }
+  rendering::SurfaceMaker* surfaces() { return &scene_->surfaces(); }
+  rendering::RenderWidget* renderWidget() { return &scene_->renderWidget(); }
   panels::SliceView* slice(int index) { return slices_.at(static_cast<std::size_t>(index)); }
   void setEmptyText(const QString& text);
-  void setMode(rendering::SceneMode mode);
+  void setMode(rendering::SceneMode mode) { scene_->setMode(mode); }
 
  private:
-  QWidget* makeBar();
-  QWidget* make3d();
-  QWidget* make3dBar();
-  void layersChanged();
-  void showLayers();
-
-  models::CaseModel& case_;
   QGridLayout* grid_;
   std::array<panels::SliceView*, 3> slices_{};
   std::array<QWidget*, kViews> cells_{};
-  rendering::RenderWidget* render_ = nullptr;
-  std::unique_ptr<rendering::ShellScene> scene_;
-  std::unique_ptr<rendering::SurfaceMaker> maker_;
-  QToolButton* reference_ = nullptr;
-  QToolButton* band_ = nullptr;
-  QToolButton* prediction_ = nullptr;
-  QToolButton* error_ = nullptr;
-  QSlider* opacity_ = nullptr;
-  QComboBox* mode_ = nullptr;
-  QToolButton* clip_ = nullptr;
-  QLabel* legend_ = nullptr;
-  bool mode_chosen_ = false;
+  SceneView* scene_;
   int maximised_ = -1;
 };
 

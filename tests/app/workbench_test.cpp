@@ -12,11 +12,14 @@
 #include <QSurfaceFormat>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolButton>
+#include <cmath>
 #include <fstream>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/nrrd.h"
 #include "rind/core/settings.h"
+#include "rind/panels/what_if_panel.h"
 #include "rind/test_support/temporary_folder.h"
 #include "rind/workbench/main_window.h"
 #include "rind/workbench/theme.h"
@@ -188,6 +191,77 @@ TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
   ASSERT_EQ(session->run().state(), "running") << session->run().stateText().toStdString();
   action("stop")->trigger();
   ASSERT_TRUE(waitForState("stopped"));
+}
+
+TEST_F(Workbench, TheWhatIfTableSaysWhereEachLossLooksAndFollowsTheSliders) {
+  ASSERT_TRUE(loadData());
+  auto* table = window->findChild<QTableWidget*>("whatIfTable");
+  auto* subject = window->findChild<QLabel*>("probeSubject");
+  const auto& probe = session->probes();
+  ASSERT_TRUE(waitFor([&] { return session->probes().model().reply() && probe.isIdle(); }))
+      << subject->text().toStdString();
+  EXPECT_TRUE(subject->text().contains("untrained")) << subject->text().toStdString();
+  ASSERT_EQ(table->rowCount(), 8);
+  for (int row = 0; row < 8; ++row)
+    EXPECT_GT(table->item(row, panels::WhatIfPanel::kValue)->text().toDouble(), 0) << row;
+  const auto shareOf = [&](const char* loss) {
+    const auto share = models::ProbeModel::gradientOf(*session->probes().model().find(loss), 0);
+    return share.contour / share.sum();
+  };
+  const double before = shareOf("sdl");
+  const QString ce = table->item(0, panels::WhatIfPanel::kValue)->text();
+  window->findChild<QSlider*>("lambda.slider")->setValue(95);
+  ASSERT_TRUE(waitFor([&] { return shareOf("sdl") != before && probe.isIdle(); }));
+  EXPECT_GT(shareOf("sdl"), before) << "a larger λ puts more of the gradient on contours";
+  EXPECT_EQ(table->item(0, panels::WhatIfPanel::kValue)->text(), ce) << "λ is nothing to cross entropy";
+
+  // The heat map of the loss that was clicked, in the slices.
+  window->findChild<QToolButton*>("layerHeat")->click();
+  table->cellClicked(0, 0);
+  ASSERT_TRUE(
+      waitFor([&] { return session->shownCase().heat() && session->shownCase().heat()->loss == "ce"; }));
+  const auto with = window->views().view(ViewGrid::kAxial)->grab().toImage();
+  window->findChild<QToolButton*>("layerHeat")->click();
+  EXPECT_NE(window->views().view(ViewGrid::kAxial)->grab().toImage(), with);
+  auto* organs = window->findChild<QTableWidget*>("organTable");
+  EXPECT_TRUE(organs->item(5, panels::OrganTable::kGradient)->toolTip().contains("CE"));
+}
+
+TEST_F(Workbench, AnotherNetworkOrClassesAreSaidWhereTheLossLooks) {
+  ASSERT_TRUE(loadData());
+  session->settings().set("epochs", 40);
+  action("start")->trigger();
+  ASSERT_TRUE(waitFor([&] { return !session->run().epochs().empty(); }));
+  ASSERT_TRUE(waitFor([&] {
+    return session->probes().model().reply() && session->probes().model().reply()->weights == "training";
+  }));
+  action("stop")->trigger();
+  ASSERT_TRUE(waitForState("stopped"));
+  const auto run = session->runFolder();
+  // The same run with another data set's classes in its description.
+  auto description = nlohmann::json::parse(core::readFile(run / "run.json"));
+  description["config"]["data"] = "phantom:brats,cases=5,size=32x32x32";
+  core::writeFileWhole(run / "run.json", description.dump());
+  session->open(QString::fromStdString(run.string()));
+  auto* problem = window->findChild<QLabel*>("dataProblem");
+  ASSERT_TRUE(waitFor([&] { return problem->text().contains("other classes"); }));
+  auto* subject = window->findChild<QLabel*>("probeSubject");
+  ASSERT_TRUE(waitFor([&] { return subject->text().contains("channels"); })) << subject->text().toStdString();
+}
+
+TEST_F(Workbench, ScoresOfTheBestWeightsStandInTheTable) {
+  ASSERT_TRUE(loadData());
+  action("start")->trigger();
+  ASSERT_TRUE(waitForState("finished"));
+  ASSERT_TRUE(waitFor([&] { return !session->run().scores().empty(); }));
+  auto* organs = window->findChild<QTableWidget*>("organTable");
+  const auto means = models::meansOf(session->run().scores(), 6);
+  const QString shown = organs->item(5, panels::OrganTable::kNsd)->text();
+  EXPECT_EQ(shown, std::isfinite(means.nsd) ? QString::number(means.nsd, 'f', 3) : QStringLiteral("–"));
+  int failed = 0;
+  for (int row = 0; row < organs->rowCount(); ++row)
+    failed += organs->item(row, panels::OrganTable::kDsc)->text() == "failed" ? 1 : 0;
+  EXPECT_GT(failed, 0) << "two epochs find some organs not at all, and that is said";
 }
 
 TEST_F(Workbench, AnEngineKilledBeforeItsFirstCheckpointOffersToStartAgain) {

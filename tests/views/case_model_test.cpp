@@ -100,7 +100,7 @@ TEST_F(SliceImage, VoxelsAndPixelsAgree) {
 }
 
 TEST_F(SliceImage, TheBandIsDrawnWhereTheDepthSaysAndNotInside) {
-  shown.setLayers({false, true, false, false, 0.8});
+  shown.setLayers({false, true, false, false, false, 0.8});
   EXPECT_EQ(pixelAt({8, 8, 8}), 0xFFFFFFFFU) << "inside: the image alone";
   const auto rgb = shown.loaded().labels[1].colour;
   EXPECT_EQ(pixelAt({8, 4, 8}),
@@ -117,11 +117,24 @@ TEST_F(SliceImage, ErrorsHaveTheirColours) {
   labels[{8, 8, 8}] = 2;
   shown.setPrediction(
       std::make_shared<Prediction>(score(std::move(labels), shown.loaded().prepared.labels, 3, 1)));
-  shown.setLayers({false, false, false, true, 1.0});
+  shown.setLayers({false, false, false, true, false, 1.0});
   EXPECT_EQ(pixelAt({8, 6, 6}), kMissed);
   EXPECT_EQ(pixelAt({8, 20, 8}), kInvented);
   EXPECT_EQ(pixelAt({8, 8, 8}), kConfused);
   EXPECT_EQ(pixelAt({8, 20, 20}), 0xFF000000U);
+}
+
+TEST_F(SliceImage, HeatIsDrawnInItsRegionOnly) {
+  HeatMap heat{{8, 4, 4}, {1, 4, 4}, std::vector<std::uint8_t>(16, 255), 2.0, "ce"};
+  heat.levels[0] = 0;
+  shown.setHeat(std::make_shared<HeatMap>(heat));
+  shown.setLayers({false, false, false, false, true, 1.0});
+  EXPECT_EQ(pixelAt({8, 5, 5}), heatColour(255));
+  EXPECT_EQ(pixelAt({8, 4, 4}), 0xFFFFFFFFU) << "no gradient: the image alone";
+  EXPECT_EQ(pixelAt({8, 9, 9}), 0xFFFFFFFFU) << "outside of what was probed";
+  EXPECT_DOUBLE_EQ(shown.heat()->gradientAt({8, 5, 5}), 2.0);
+  shown.setLayers({false, false, false, false, false, 1.0});
+  EXPECT_EQ(pixelAt({8, 5, 5}), 0xFFFFFFFFU);
 }
 
 }  // namespace

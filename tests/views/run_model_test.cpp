@@ -121,5 +121,24 @@ TEST(Decimate, AMillionPointsKeepTheirExtremes) {
   EXPECT_TRUE(std::is_sorted(points.begin(), points.end(), [](auto a, auto b) { return a.x < b.x; }));
 }
 
+TEST(ScoreFile, ReadsWhatTheEngineWritesAndCountsWhatIsBroken) {
+  const test_support::TemporaryFolder folder;
+  std::ofstream(folder / "scores.csv") << "case,class,name,tp,fp,fn,dsc,nsd_1mm,hd95_mm,assd_mm,surface\n"
+                                          "a,1,\"left, \"\"upper\"\"\",5,0,5,0.5,0.25,4,1,surfel\n"
+                                          "b,1,\"left, \"\"upper\"\"\",0,3,5,0,0,inf,inf,surfel\n"
+                                          "b,2,spleen,0,0,0,,,,,surfel\n"
+                                          "b,tw";
+  const auto file = readScoreFile(folder / "scores.csv");
+  ASSERT_EQ(file.scores.size(), 3u);
+  EXPECT_EQ(file.broken_lines, 1u);
+  EXPECT_EQ(file.scores[0].name, "left, \"upper\"");
+  const auto means = meansOf(file.scores, 1);
+  EXPECT_DOUBLE_EQ(means.dsc, 0.25);
+  EXPECT_DOUBLE_EQ(means.hd95, 4) << "of the finite ones";
+  EXPECT_EQ(means.failures, 1);
+  EXPECT_TRUE(std::isnan(meansOf(file.scores, 2).dsc)) << "absent is not failed";
+  EXPECT_TRUE(readScoreFile(folder / "none.csv").scores.empty());
+}
+
 }  // namespace
 }  // namespace rind::models

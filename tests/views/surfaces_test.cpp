@@ -1,10 +1,13 @@
 #include "rind/rendering/surfaces.h"
 
 #include <gtest/gtest.h>
+#include <vtkFloatArray.h>
 #include <vtkMassProperties.h>
 #include <vtkNew.h>
+#include <vtkPointData.h>
 
 #include "block_case.h"
+#include "rind/rendering/surface_paint.h"
 
 namespace rind::rendering {
 namespace {
@@ -41,6 +44,73 @@ TEST_F(Surfaces, TheInnerSurfaceIsWhatTheBandLeaves) {
 TEST_F(Surfaces, StopWhenCancelled) {
   cancel = true;
   EXPECT_TRUE(makeSurfaces(input, SurfaceKind::outer, cancel).empty());
+}
+
+TEST_F(Surfaces, AreTheSameOnOneProcessorOrMany) {
+  const auto first = makeSurfaces(input, SurfaceKind::outer, cancel);
+  const auto second = makeSurfaces(input, SurfaceKind::outer, cancel);
+  ASSERT_EQ(first.size(), second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(first[i].label, static_cast<int>(i) + 1);
+    EXPECT_EQ(first[i].mesh->GetNumberOfPoints(), second[i].mesh->GetNumberOfPoints());
+  }
+}
+
+TEST_F(Surfaces, AZeroBorderBandReachesInFromTheFace) {
+  // A block that ends at the volume's face: the zero border has a rind there, the other has none.
+  auto loaded = std::make_shared<models::LoadedCase>(*test_support::blockCase());
+  auto labels = std::make_shared<core::LabelVolume>(core::Extent3{24, 24, 24});
+  for (std::int64_t z = 0; z < 8; ++z)
+    for (std::int64_t y = 4; y < 12; ++y)
+      for (std::int64_t x = 4; x < 12; ++x) (*labels)[{z, y, x}] = 1;
+  auto depth = std::make_shared<core::DepthVolume>(contour::depthMap(*labels, 254, core::Border::replicate));
+  loaded->prepared.labels = *labels;
+  loaded->prepared.depth = *depth;
+  loaded->boxes = models::boxesOf(*labels, 3);
+  input.loaded = loaded;
+  input.thickness = {0, 2, 2};
+  const auto zero = makeSurfaces(input, SurfaceKind::inner, cancel);
+  input.border = core::Border::replicate;
+  const auto replicate = makeSurfaces(input, SurfaceKind::inner, cancel);
+  ASSERT_EQ(zero.size(), 1u);
+  ASSERT_EQ(replicate.size(), 1u);
+  double low_zero[6];
+  double low_replicate[6];
+  zero[0].mesh->GetBounds(low_zero);
+  replicate[0].mesh->GetBounds(low_replicate);
+  EXPECT_NEAR(low_zero[4], 1.5, 0.6) << "two voxels of rind at the face";
+  EXPECT_NEAR(low_replicate[4], -0.5, 0.6) << "none";
+}
+
+TEST_F(Surfaces, DistanceIsThatToTheReferenceInMillimetres) {
+  core::LabelVolume shifted({24, 24, 24});
+  for (std::int64_t z = 4; z < 12; ++z)
+    for (std::int64_t y = 4; y < 12; ++y)
+      for (std::int64_t x = 7; x < 15; ++x) shifted[{z, y, x}] = 1;  // 3 voxels of 2 mm to the left
+  shifted[{20, 20, 20}] = 2;
+  input.prediction = std::make_shared<models::Prediction>(
+      models::score(std::move(shifted), input.loaded->prepared.labels, 3, 1));
+  const auto outer = makeSurfaces(input, SurfaceKind::outer, cancel);
+  const auto predicted = makeSurfaces(input, SurfaceKind::prediction, cancel);
+  const auto painted = withDistance(predicted, {outer[0]}, *input.loaded, cancel);
+  ASSERT_EQ(painted.size(), 2u);
+  double range[2];
+  painted[0].mesh->GetPointData()->GetScalars()->GetRange(range);
+  EXPECT_NEAR(range[1], 6, 0.7) << "the far side lies 6 mm outside";
+  EXPECT_LT(range[0], -2) << "the near side lies inside";
+  painted[1].mesh->GetPointData()->GetScalars()->GetRange(range);
+  EXPECT_GE(range[0], kFar) << "the reference has no such organ";
+  EXPECT_EQ(rangeOf(painted), 10);
+}
+
+TEST_F(Surfaces, HeatIsThatOfTheNearestVoxels) {
+  models::HeatMap heat{{0, 0, 0}, {24, 24, 24}, std::vector<std::uint8_t>(24 * 24 * 24, 51), 1, "ce"};
+  const auto painted = withHeat(makeSurfaces(input, SurfaceKind::outer, cancel),
+                                input.loaded->prepared.geometry, heat, cancel);
+  double range[2];
+  painted[0].mesh->GetPointData()->GetScalars()->GetRange(range);
+  EXPECT_NEAR(range[0], 0.2, 1e-6);
+  EXPECT_NEAR(range[1], 0.2, 1e-6);
 }
 
 }  // namespace

@@ -10,20 +10,31 @@ namespace rind::models {
 namespace {
 
 // Percentiles from at most 200,000 voxels: exact enough for a window.
-std::pair<float, float> percentiles(const core::PreparedCase& prepared) {
-  const auto count = static_cast<std::size_t>(prepared.size().voxels());
-  const std::size_t stride = std::max<std::size_t>(1, count / 200000);
-  std::vector<float> sample;
-  for (std::size_t i = 0; i < count; i += stride) sample.push_back(prepared.image[i]);
-  if (sample.empty()) return {0.F, 1.F};
+constexpr std::size_t kSample = 200'000;
+
+Window percentiles(std::vector<float>& sample, double low, double high) {
+  if (sample.empty()) return {};
   const auto at = [&](double share) {
     const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(sample.size() - 1));
     std::nth_element(sample.begin(), sample.begin() + place, sample.end());
     return sample[static_cast<std::size_t>(place)];
   };
-  const float low = at(0.005);
-  const float high = at(0.995);
-  return {low, high > low ? high : low + 1.F};
+  const Window window{at(low), at(high)};
+  return {window.low, window.high > window.low ? window.high : window.low + 1.F};
+}
+
+std::array<Window, 3> windowsOf(const core::PreparedCase& prepared, int channel) {
+  const auto count = static_cast<std::size_t>(prepared.size().voxels());
+  const float* image = prepared.image + static_cast<std::size_t>(channel) * count;
+  const std::size_t stride = std::max<std::size_t>(1, count / kSample);
+  std::vector<float> all;
+  std::vector<float> labelled;
+  for (std::size_t i = 0; i < count; i += stride) {
+    all.push_back(image[i]);
+    if (prepared.labels.data[i] != 0) labelled.push_back(image[i]);
+  }
+  const Window usual = percentiles(all, 0.005, 0.995);
+  return {usual, labelled.empty() ? usual : percentiles(labelled, 0.005, 0.995), percentiles(all, 0, 1)};
 }
 
 core::Index3 middleOfLabels(const core::PreparedCase& prepared) {
@@ -67,7 +78,9 @@ LoadedCase analyse(core::PreparedCase prepared, core::LabelSet labels) {
   std::copy(depth, depth + prepared.depth.count(), zero.voxels.begin());
   contour::applyZeroBorder(zero, {0, 0, 0}, prepared.size());
   loaded.zero = contour::depthHistogram(prepared.labels, zero, classes);
-  std::tie(loaded.low, loaded.high) = percentiles(prepared);
+  loaded.boxes = boxesOf(prepared.labels, labels.size());
+  for (int channel = 0; channel < prepared.channels; ++channel)
+    loaded.windows.push_back(windowsOf(prepared, channel));
   loaded.prepared = std::move(prepared);
   loaded.labels = std::move(labels);
   return loaded;
@@ -94,15 +107,16 @@ Prediction score(core::LabelVolume prediction, core::LabelView reference, int cl
 void CaseModel::setCase(std::shared_ptr<const LoadedCase> loaded) {
   loaded_ = std::move(loaded);
   prediction_.reset();
+  heat_.reset();
   if (loaded_) {
     visible_.resize(std::max(visible_.size(), loaded_->labels.size()), true);
     if (selected_ >= static_cast<int>(loaded_->labels.size())) selected_ = 0;
     cursor_ = middleOfLabels(loaded_->prepared);
-    low_ = loaded_->low;
-    high_ = loaded_->high;
+    if (channel_ >= loaded_->prepared.channels) channel_ = 0;
+    window_ = loaded_->windows.at(static_cast<std::size_t>(channel_)).at(static_cast<std::size_t>(preset_));
   }
   measureBand();
-  Q_EMIT changed(Change::data | Change::band | Change::prediction | Change::cursor);
+  Q_EMIT changed(Change::data | Change::band | Change::prediction | Change::heat | Change::cursor);
 }
 
 void CaseModel::setContour(const core::ContourSettings& contour) {
@@ -137,6 +151,11 @@ void CaseModel::measureBand() {
 void CaseModel::setPrediction(std::shared_ptr<const Prediction> prediction) {
   prediction_ = std::move(prediction);
   Q_EMIT changed(Change::prediction);
+}
+
+void CaseModel::setHeat(std::shared_ptr<const HeatMap> heat) {
+  heat_ = std::move(heat);
+  Q_EMIT changed(Change::heat);
 }
 
 void CaseModel::setLayers(const Layers& layers) {
@@ -175,9 +194,25 @@ void CaseModel::setCursor(core::Index3 cursor) {
 }
 
 void CaseModel::setWindow(float low, float high) {
-  low_ = low;
-  high_ = std::max(high, low + 1e-4F);
+  window_ = {low, std::max(high, low + 1e-4F)};
   Q_EMIT changed(Change::display);
+}
+
+void CaseModel::applyWindow(WindowPreset preset) {
+  preset_ = preset;
+  if (!loaded_) return;
+  window_ = loaded_->windows.at(static_cast<std::size_t>(channel_)).at(static_cast<std::size_t>(preset));
+  Q_EMIT changed(Change::display);
+}
+
+void CaseModel::setChannel(int channel) {
+  if (!loaded_ || channel < 0 || channel >= loaded_->prepared.channels) return;
+  channel_ = channel;
+  applyWindow(preset_);
+}
+
+const float* CaseModel::image() const {
+  return loaded_->prepared.image + channel_ * loaded_->prepared.size().voxels();
 }
 
 }  // namespace rind::models

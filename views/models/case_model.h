@@ -2,14 +2,26 @@
 
 #include <QFlags>
 #include <QObject>
+#include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "rind/contour/adaptive_thickness.h"
 #include "rind/core/label_set.h"
 #include "rind/core/prepared_case.h"
+#include "rind/models/heat_map.h"
+#include "rind/models/label_boxes.h"
 
 namespace rind::models {
+
+/// What is black and what is white.
+struct Window {
+  float low = 0;
+  float high = 1;
+};
+/// The 0.5 and 99.5 percentiles; the same of labelled voxels only; the least and the greatest value.
+enum class WindowPreset { usual, organs, everything };
 
 /// A case with what the interface asks of it at every move of a slider; made on a background thread.
 struct LoadedCase {
@@ -17,9 +29,11 @@ struct LoadedCase {
   core::LabelSet labels;
   contour::DepthHistogram replicate;  // of the depth map with either border
   contour::DepthHistogram zero;
-  /// The image's 0.5 and 99.5 percentiles (first channel), where window and level start.
-  float low = 0;
-  float high = 1;
+  std::vector<Box> boxes;  // around each class
+  /// By channel, then by WindowPreset.
+  std::vector<std::array<Window, 3>> windows;
+  /// The channels' names, where they are known.
+  std::vector<std::string> channels;
 };
 
 /// Counts what can be counted once (histograms, percentiles).
@@ -42,7 +56,16 @@ struct ClassFacts {
   bool all_band = false;  // nothing inside: the 1−λ part of SDL is dead weight
 };
 
-enum class Change { none = 0, data = 1, band = 2, prediction = 4, display = 8, cursor = 16, selection = 32 };
+enum class Change {
+  none = 0,
+  data = 1,
+  band = 2,
+  prediction = 4,
+  display = 8,
+  cursor = 16,
+  selection = 32,
+  heat = 64
+};
 Q_DECLARE_FLAGS(Changes, Change)
 
 /// What is laid over the image.
@@ -51,6 +74,7 @@ struct Layers {
   bool band = true;
   bool prediction = true;
   bool error = false;
+  bool heat = false;
   double opacity = 0.55;
   bool operator==(const Layers&) const = default;
 };
@@ -78,6 +102,10 @@ class CaseModel : public QObject {
   std::shared_ptr<const Prediction> prediction() const { return prediction_; }
   void setPrediction(std::shared_ptr<const Prediction> prediction);
 
+  /// Of the loss that is probed; none where nothing was.
+  std::shared_ptr<const HeatMap> heat() const { return heat_; }
+  void setHeat(std::shared_ptr<const HeatMap> heat);
+
   const Layers& layers() const { return layers_; }
   void setLayers(const Layers& layers);
   bool isVisible(int index) const;
@@ -87,9 +115,15 @@ class CaseModel : public QObject {
 
   const core::Index3& cursor() const { return cursor_; }
   void setCursor(core::Index3 cursor);
-  float low() const { return low_; }
-  float high() const { return high_; }
+  float low() const { return window_.low; }
+  float high() const { return window_.high; }
   void setWindow(float low, float high);
+  void applyWindow(WindowPreset preset);
+  /// Of the image; its own window comes with it.
+  int channel() const { return channel_; }
+  void setChannel(int channel);
+  /// The chosen channel's voxels, [z, y, x].
+  const float* image() const;
 
  Q_SIGNALS:
   void changed(rind::models::Changes what);
@@ -99,14 +133,16 @@ class CaseModel : public QObject {
 
   std::shared_ptr<const LoadedCase> loaded_;
   std::shared_ptr<const Prediction> prediction_;
+  std::shared_ptr<const HeatMap> heat_;
   core::ContourSettings contour_;
   std::vector<int> thickness_;
   std::vector<ClassFacts> facts_;
   std::vector<bool> visible_;
   Layers layers_;
   core::Index3 cursor_;
-  float low_ = 0;
-  float high_ = 1;
+  Window window_;
+  WindowPreset preset_ = WindowPreset::usual;
+  int channel_ = 0;
   int selected_ = 0;
 };
 

@@ -78,7 +78,8 @@ void EngineClient::readMessages() {
 }
 
 void EngineClient::handle(const messages::Message& message) {
-  if (const auto reply = messages::parseReply(message.body)) {
+  if (auto reply = messages::parseReply(message.body)) {
+    reply->payload = message.payload;
     const auto found = pending_.find(reply->id);
     if (found == pending_.end()) return;
     const Answer answer = std::move(found->second);

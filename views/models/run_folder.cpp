@@ -72,6 +72,8 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
   for (const auto& event : folder.events)
     if (const auto* parameters = std::get_if<messages::Parameters>(&event))
       applyKnown(folder.config, parameters->changes);
+  auto scores = readScoreFile(path / "scores.csv");
+  folder.scores = std::move(scores.scores);
   std::error_code ignored;
   const auto checkpoints = path / "checkpoints";
   folder.has_checkpoint =

@@ -6,6 +6,7 @@
 #include "rind/core/label_set.h"
 #include "rind/core/run_config.h"
 #include "rind/messages/events.h"
+#include "rind/models/score_file.h"
 
 namespace rind::models {
 
@@ -16,6 +17,7 @@ struct RunFolder {
   core::LabelSet labels;
   std::vector<messages::Event> events;
   std::size_t broken_lines = 0;
+  std::vector<CaseScore> scores;
   bool has_checkpoint = false;
 };
 

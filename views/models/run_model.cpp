@@ -101,6 +101,7 @@ void RunModel::clear() {
   losses_.clear();
   learning_rates_.clear();
   epochs_.clear();
+  scores_.clear();
   markers_.clear();
   log_.clear();
   preview_ = {};
@@ -110,6 +111,11 @@ void RunModel::clear() {
   has_checkpoint_ = false;
   Q_EMIT changed(RunChange::losses | RunChange::scores | RunChange::state | RunChange::log |
                  RunChange::markers);
+}
+
+void RunModel::setScores(std::vector<CaseScore> scores) {
+  scores_ = std::move(scores);
+  Q_EMIT changed(RunChange::case_scores);
 }
 
 void RunModel::apply(const messages::Event& event) {

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "rind/messages/events.h"
+#include "rind/models/score_file.h"
 
 namespace rind::models {
 
-enum class RunChange { none = 0, losses = 1, scores = 2, state = 4, log = 8, markers = 16 };
+enum class RunChange { none = 0, losses = 1, scores = 2, state = 4, log = 8, markers = 16, case_scores = 32 };
 Q_DECLARE_FLAGS(RunChanges, RunChange)
 
 /// A change of parameters while the run went on.
@@ -48,6 +49,9 @@ class RunModel : public QObject {
   const std::map<std::string, std::vector<double>>& losses() const { return losses_; }
   const std::vector<double>& learningRates() const { return learning_rates_; }
   const std::vector<messages::Epoch>& epochs() const { return epochs_; }
+  /// Of the validation cases with the best weights.
+  const std::vector<CaseScore>& scores() const { return scores_; }
+  void setScores(std::vector<CaseScore> scores);
   const std::vector<Marker>& markers() const { return markers_; }
   const std::vector<LogLine>& log() const { return log_; }
   const messages::Preview& preview() const { return preview_; }
@@ -92,6 +96,7 @@ class RunModel : public QObject {
   std::map<std::string, std::vector<double>> losses_;
   std::vector<double> learning_rates_;
   std::vector<messages::Epoch> epochs_;
+  std::vector<CaseScore> scores_;
   std::vector<Marker> markers_;
   std::vector<LogLine> log_;
   messages::Preview preview_;

@@ -147,15 +147,21 @@ QString SliceView::readOut(const models::SliceFrame& frame) const {
   const std::size_t label = loaded.prepared.labels[at];
   const auto offset = loaded.prepared.labels.offset(at);
   const int depth = loaded.prepared.depth[at];
-  QString text = tr("%1, %2, %3 · %4")
+  const auto mm = models::millimetresOf(loaded.prepared.geometry, at);
+  QString text = tr("voxel %1, %2, %3 · %4, %5, %6 mm · %7\n")
                      .arg(at.x)
                      .arg(at.y)
                      .arg(at.z)
-                     .arg(static_cast<double>(loaded.prepared.image[offset]), 0, 'f', 2);
-  if (label < loaded.labels.size()) text += " · " + QString::fromStdString(loaded.labels[label].name);
+                     .arg(mm[0], 0, 'f', 1)
+                     .arg(mm[1], 0, 'f', 1)
+                     .arg(mm[2], 0, 'f', 1)
+                     .arg(static_cast<double>(case_.image()[offset]), 0, 'f', 2);
+  if (label < loaded.labels.size()) text += QString::fromStdString(loaded.labels[label].name);
   if (label > 0 && label < case_.thickness().size())
     text += depth <= case_.thickness()[label] ? tr(", band (depth %1)").arg(depth)
                                               : tr(", inside (depth %1)").arg(depth);
+  if (const auto heat = case_.heat(); heat && case_.layers().heat && heat->contains(at))
+    text += tr(" · gradient %1").arg(heat->gradientAt(at), 0, 'g', 2);
   const auto prediction = case_.prediction();
   if (prediction && prediction->labels.size == size && prediction->labels[at] < loaded.labels.size() &&
       prediction->labels[at] != label)

@@ -133,6 +133,10 @@ void RenderWidget::mouseMoveEvent(QMouseEvent* event) {
   update();
 }
 
+void RenderWidget::mouseDoubleClickEvent(QMouseEvent*) {
+  Q_EMIT maximiseRequested();
+}
+
 void RenderWidget::wheelEvent(QWheelEvent* event) {
   place(event->position(), event->modifiers());
   if (event->angleDelta().y() > 0)

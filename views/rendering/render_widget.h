@@ -28,6 +28,8 @@ class RenderWidget : public QOpenGLWidget {
   /// A click without a drag; pixels from the bottom left, as VTK counts.
   void clicked(double x, double y);
   void moving(bool moving);
+  /// A double click.
+  void maximiseRequested();
   /// OpenGL 3.2 is not there; the rest of the window goes on.
   void unavailable(const QString& why);
   void painted();
@@ -39,6 +41,7 @@ class RenderWidget : public QOpenGLWidget {
   void mousePressEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
 
  private:

@@ -2,11 +2,9 @@
 
 #include <vtkCamera.h>
 #include <vtkCellPicker.h>
-#include <vtkCoordinate.h>
 #include <vtkPlaneCollection.h>
 #include <vtkPolyDataMapper.h>
 #include <vtkProperty.h>
-#include <vtkTextProperty.h>
 
 namespace rind::rendering {
 namespace {
@@ -37,7 +35,7 @@ Direction directionOf(CameraPreset preset) {
 
 }  // namespace
 
-ShellScene::ShellScene(vtkRenderWindow* window) {
+ShellScene::ShellScene(vtkRenderWindow* window) : colour_bar_(*renderer_) {
   window->AddRenderer(renderer_);
   window->SetMultiSamples(0);
   window->SetAlphaBitPlanes(1);
@@ -47,10 +45,6 @@ ShellScene::ShellScene(vtkRenderWindow* window) {
   renderer_->SetMaximumNumberOfPeels(4);
   renderer_->SetOcclusionRatio(0.02);
   renderer_->UseFXAAOn();
-  caption_->GetTextProperty()->SetFontSize(12);
-  caption_->GetTextProperty()->SetColor(0.75, 0.78, 0.82);
-  caption_->SetPosition(10, 8);
-  renderer_->AddViewProp(caption_);
 }
 
 void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfaces,
@@ -63,7 +57,9 @@ void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfa
   for (const auto& surface : surfaces) {
     vtkNew<vtkPolyDataMapper> mapper;
     mapper->SetInputData(surface.mesh);
-    mapper->ScalarVisibilityOff();
+    mapper->SetScalarVisibility(kind == SurfaceKind::painted);
+    mapper->SetLookupTable(colour_bar_.table());
+    mapper->UseLookupTableScalarRangeOn();
     auto actor = vtkSmartPointer<vtkActor>::New();
     actor->SetMapper(mapper);
     const auto& rgb = labels.at(static_cast<std::size_t>(surface.label)).colour;
@@ -89,8 +85,15 @@ void ShellScene::setMode(SceneMode mode) {
   style();
 }
 
-void ShellScene::setClipped(bool clipped) {
+void ShellScene::setClipped(bool clipped, double depth) {
   clipped_ = clipped;
+  clip_depth_ = depth;
+  placePlane();
+  style();
+}
+
+void ShellScene::setDistanceRange(double millimetres) {
+  distance_range_ = millimetres;
   style();
 }
 
@@ -103,35 +106,47 @@ void ShellScene::setShown(const models::CaseModel& model) {
 }
 
 bool ShellScene::shows(SurfaceKind kind) const {
-  switch (kind) {
-    case SurfaceKind::inner:
-      return mode_ == SceneMode::shells;
-    case SurfaceKind::prediction:
-      return mode_ != SceneMode::shells;
-    case SurfaceKind::outer:
+  switch (mode_) {
+    case SceneMode::shells:
+      return kind == SurfaceKind::outer || kind == SurfaceKind::inner;
+    case SceneMode::prediction:
+      return kind == SurfaceKind::prediction;
+    case SceneMode::both:
+      return kind == SurfaceKind::outer || kind == SurfaceKind::prediction;
+    case SceneMode::distance:
+    case SceneMode::gradient:
       break;
   }
-  return mode_ != SceneMode::prediction;
+  return kind == SurfaceKind::painted;
 }
 
 void ShellScene::style() {
-  for (const auto& [key, actor] : actors_) {
-    const auto& [kind, label] = key;
-    const auto at = static_cast<std::size_t>(label);
-    actor->SetVisibility(shows(kind) && (at >= hidden_.size() || !hidden_[at]));
-    auto* property = actor->GetProperty();
-    const bool others = selected_ != 0 && selected_ != label;
-    const double solid = others ? 0.35 : 1.0;
-    property->SetOpacity(kind == SurfaceKind::outer ? (others ? 0.06 : 0.26) : solid);
-    property->SetAmbient(0.12);
-    property->SetDiffuse(0.85);
-    property->SetSpecular(kind == SurfaceKind::outer ? 0.05 : 0.2);
-    property->SetSpecularPower(25);
-    auto* mapper = actor->GetMapper();
-    mapper->RemoveAllClippingPlanes();
-    if (clipped_) mapper->AddClippingPlane(plane_);
-  }
+  if (mode_ == SceneMode::distance)
+    colour_bar_.showDistance(distance_range_);
+  else if (mode_ == SceneMode::gradient)
+    colour_bar_.showGradient();
+  else
+    colour_bar_.hide();
+  for (const auto& [key, actor] : actors_) styleActor(key.first, key.second, *actor);
   renderer_->ResetCameraClippingRange();
+}
+
+void ShellScene::styleActor(SurfaceKind kind, int label, vtkActor& actor) {
+  const auto at = static_cast<std::size_t>(label);
+  const bool others = selected_ != 0 && selected_ != label;
+  actor.SetVisibility(shows(kind) && (at >= hidden_.size() || !hidden_[at]));
+  auto* property = actor.GetProperty();
+  if (kind == SurfaceKind::outer)
+    property->SetOpacity(others ? 0.06 : 0.26);
+  else
+    property->SetOpacity(others ? 0.35 : 1.0);
+  property->SetAmbient(kind == SurfaceKind::painted ? 0.35 : 0.12);
+  property->SetDiffuse(kind == SurfaceKind::painted ? 0.7 : 0.85);
+  property->SetSpecular(kind == SurfaceKind::outer ? 0.05 : kind == SurfaceKind::painted ? 0.0 : 0.2);
+  property->SetSpecularPower(25);
+  auto* mapper = actor.GetMapper();
+  mapper->RemoveAllClippingPlanes();
+  if (clipped_) mapper->AddClippingPlane(plane_);
 }
 
 void ShellScene::look(CameraPreset preset) {
@@ -153,21 +168,40 @@ void ShellScene::look(CameraPreset preset) {
   camera->OrthogonalizeViewUp();
   renderer_->ResetCamera(bounds);
   camera->Zoom(1.25);
-  plane_->SetOrigin(middle[0], middle[1], middle[2]);
-  plane_->SetNormal(-direction.from[0], -direction.from[1], -direction.from[2]);
+  placePlane();
   renderer_->ResetCameraClippingRange();
 }
 
-void ShellScene::setBackground(double red, double green, double blue) {
-  renderer_->SetBackground(red, green, blue);
+void ShellScene::turn(double degrees) {
+  renderer_->GetActiveCamera()->Azimuth(degrees);
+  renderer_->GetActiveCamera()->OrthogonalizeViewUp();
+  renderer_->ResetCameraClippingRange();
+}
+
+// Across the organs, from the side where the camera's preset stands.
+void ShellScene::placePlane() {
+  double bounds[6];
+  renderer_->ComputeVisiblePropBounds(bounds);
+  if (bounds[0] > bounds[1]) return;
+  const auto direction = directionOf(preset_);
+  double origin[3];
+  for (int axis = 0; axis < 3; ++axis) {
+    const double low = bounds[2 * axis];
+    const double high = bounds[2 * axis + 1];
+    const double front = direction.from[axis] > 0 ? high : low;
+    const double back = direction.from[axis] > 0 ? low : high;
+    origin[axis] = direction.from[axis] == 0 ? (low + high) / 2 : front + (back - front) * clip_depth_;
+  }
+  plane_->SetOrigin(origin);
+  plane_->SetNormal(-direction.from[0], -direction.from[1], -direction.from[2]);
+}
+
+void ShellScene::setBackgroundVisible(bool visible) {
+  renderer_->SetBackgroundAlpha(visible ? 1.0 : 0.0);
 }
 
 void ShellScene::setMoving(bool moving) {
   renderer_->SetUseDepthPeeling(moving ? 0 : 1);
-}
-
-void ShellScene::setCaption(const std::string& text) {
-  caption_->SetInput(text.c_str());
 }
 
 int ShellScene::labelAt(double x, double y) {

@@ -6,11 +6,11 @@
 #include <vtkRenderWindow.h>
 #include <vtkRenderer.h>
 #include <vtkSmartPointer.h>
-#include <vtkTextActor.h>
 
 #include <map>
 #include <utility>
 
+#include "rind/rendering/colour_bar.h"
 #include "rind/rendering/surfaces.h"
 
 namespace rind::rendering {
@@ -18,8 +18,9 @@ namespace rind::rendering {
 enum class CameraPreset { anterior, posterior, left, right, superior, inferior };
 
 /// What the 3D view shows: shells (outer surface translucent, what the band leaves inside solid), the
-/// prediction, or both (the prediction inside the reference's translucent surface).
-enum class SceneMode { shells, prediction, both };
+/// prediction, both (the prediction inside the reference's translucent surface), the prediction coloured by
+/// its distance to the reference, or the reference coloured by the loss's gradient.
+enum class SceneMode { shells, prediction, both, distance, gradient };
 
 /// The 3D scene in whatever render window it is handed: surfaces of the organs, coloured as in the table.
 class ShellScene {
@@ -30,14 +31,19 @@ class ShellScene {
   void clear();
   void setMode(SceneMode mode);
   SceneMode mode() const { return mode_; }
-  /// Cuts away what lies before the plane through the middle that faces the camera's preset.
-  void setClipped(bool clipped);
+  /// Cuts away what lies before a plane that faces the camera's preset, `depth` from 0 (front) to 1 (back).
+  void setClipped(bool clipped, double depth = 0.5);
   void setShown(const models::CaseModel& model);
   void look(CameraPreset preset);
-  void setBackground(double red, double green, double blue);
+  /// Turns the camera around the organs.
+  void turn(double degrees);
+  /// Without one pictures can be laid over anything; on the screen there has to be one.
+  void setBackgroundVisible(bool visible);
   /// While the camera moves, transparency is drawn roughly: software OpenGL has to keep up.
   void setMoving(bool moving);
-  void setCaption(const std::string& text);
+  /// Millimetres at the ends of the distance's colours.
+  void setDistanceRange(double millimetres);
+  double distanceRange() const { return distance_range_; }
   /// The class under a pixel (origin at the bottom left), 0 where there is none.
   int labelAt(double x, double y);
   /// Triangles on the screen, for tests and the status line.
@@ -46,13 +52,17 @@ class ShellScene {
 
  private:
   void style();
+  void styleActor(SurfaceKind kind, int label, vtkActor& actor);
+  void placePlane();
   bool shows(SurfaceKind kind) const;
 
   vtkNew<vtkRenderer> renderer_;
   vtkNew<vtkPlane> plane_;
-  vtkNew<vtkTextActor> caption_;
+  ColourBar colour_bar_;
   std::map<std::pair<SurfaceKind, int>, vtkSmartPointer<vtkActor>> actors_;
   std::vector<bool> hidden_;
+  double distance_range_ = 5;
+  double clip_depth_ = 0.5;
   int selected_ = 0;
   SceneMode mode_ = SceneMode::shells;
   CameraPreset preset_ = CameraPreset::anterior;

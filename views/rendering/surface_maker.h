@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <array>
 #include <atomic>
 
@@ -9,8 +10,8 @@
 
 namespace rind::rendering {
 
-/// Keeps a scene's surfaces those of the model: makes them on a background thread, the newest wish only, and
-/// hands them over when they are done.
+/// Keeps a scene's surfaces those of the model: makes them on background threads, the newest wish only, and
+/// hands them over when they are done. A band that moves is drawn coarsely first and finely when it rests.
 class SurfaceMaker : public QObject {
   Q_OBJECT
 
@@ -18,7 +19,12 @@ class SurfaceMaker : public QObject {
   SurfaceMaker(const models::CaseModel& shown, ShellScene& scene, QObject* parent = nullptr);
   ~SurfaceMaker() override;
 
+  /// Something is being made, or is yet to be made finely.
   bool isBusy() const;
+  /// Whether the shells in the scene are those of the settings, coarse or fine.
+  bool bandIsCurrent() const;
+  /// The scene shows something else now, which may need colours.
+  void modeChanged();
 
  Q_SIGNALS:
   /// The scene has changed and wants to be drawn.
@@ -30,14 +36,25 @@ class SurfaceMaker : public QObject {
     bool wanted = false;
     std::shared_ptr<std::atomic<bool>> cancel;
   };
+  using Surfaces = std::vector<Surface>;
 
+  void modelChanged(models::Changes what);
   void want(SurfaceKind kind);
   void begin(SurfaceKind kind);
+  template <class Work>
+  void run(SurfaceKind kind, Work work);
+  void paint();
+  void take(SurfaceKind kind, Surfaces surfaces);
   Task& task(SurfaceKind kind) { return tasks_[static_cast<std::size_t>(kind)]; }
+  const Task& task(SurfaceKind kind) const { return tasks_[static_cast<std::size_t>(kind)]; }
 
   const models::CaseModel& case_;
   ShellScene& scene_;
-  std::array<Task, 3> tasks_;
+  std::array<Task, 4> tasks_;
+  Surfaces outer_;
+  Surfaces prediction_;
+  QTimer refine_;
+  bool coarse_ = true;
   models::Background background_{this, 1};
 };
 

@@ -1,93 +1,37 @@
 #include "rind/rendering/surfaces.h"
 
 #include <vtkFlyingEdges3D.h>
-#include <vtkImageData.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPolyDataNormals.h>
-#include <vtkUnsignedCharArray.h>
 #include <vtkWindowedSincPolyDataFilter.h>
 
 #include <algorithm>
-#include <array>
+#include <thread>
+
+#include "rind/rendering/organ_mask.h"
 
 namespace rind::rendering {
 namespace {
 
-struct Box {
-  core::Index3 low{INT64_MAX, INT64_MAX, INT64_MAX};
-  core::Index3 high{-1, -1, -1};
-
-  bool empty() const { return high.z < 0; }
-  void add(std::int64_t z, std::int64_t y, std::int64_t x) {
-    low = {std::min(low.z, z), std::min(low.y, y), std::min(low.x, x)};
-    high = {std::max(high.z, z), std::max(high.y, y), std::max(high.x, x)};
-  }
-};
-
 // Above this a box is halved along each axis: a mesh finer than the screen costs seconds and shows nothing.
 constexpr std::int64_t kFinestBox = 600'000;
+// The same while the band is being dragged.
+constexpr std::int64_t kFinestCoarseBox = 30'000;
 
-std::vector<Box> boxesOf(core::LabelView labels, std::size_t classes) {
-  std::vector<Box> boxes(classes);
-  std::size_t at = 0;
-  for (std::int64_t z = 0; z < labels.size.z; ++z)
-    for (std::int64_t y = 0; y < labels.size.y; ++y)
-      for (std::int64_t x = 0; x < labels.size.x; ++x, ++at)
-        if (labels.data[at] != 0 && labels.data[at] < classes) boxes[labels.data[at]].add(z, y, x);
-  return boxes;
-}
-
-// Which voxels of a class belong to the body whose surface is asked for.
-struct Body {
-  core::LabelView labels;
-  core::DepthView depth;
-  int label = 0;
-  int deeper_than = 0;
-  bool zero_border = false;
-
-  bool contains(const core::Index3& at) const {
-    if (labels[at] != label) return false;
-    if (deeper_than == 0) return true;
-    std::int64_t here = depth[at];
-    if (zero_border) here = std::min(here, toFace(at));
-    return here > deeper_than;
-  }
-
-  std::int64_t toFace(const core::Index3& at) const {
-    const auto along = [](std::int64_t place, std::int64_t extent) {
-      return extent == 1 ? std::int64_t{255} : std::min(place + 1, extent - place);
-    };
-    const auto& size = labels.size;
-    return std::min({along(at.z, size.z), along(at.y, size.y), along(at.x, size.x)});
-  }
+struct Fineness {
+  std::int64_t stride = 1;
+  int smoothing = 15;
 };
 
-// The body as 0 and 255, one empty voxel around it, so that its surface is closed.
-vtkSmartPointer<vtkImageData> maskOf(const Body& body, const Box& box, std::int64_t stride, bool& any) {
-  const auto cells = [&](std::int64_t low, std::int64_t high) { return (high - low) / stride + 1; };
-  const std::array<std::int64_t, 3> count = {cells(box.low.x, box.high.x), cells(box.low.y, box.high.y),
-                                             cells(box.low.z, box.high.z)};
-  auto image = vtkSmartPointer<vtkImageData>::New();
-  image->SetExtent(-1, static_cast<int>(count[0]), -1, static_cast<int>(count[1]), -1,
-                   static_cast<int>(count[2]));
-  image->AllocateScalars(VTK_UNSIGNED_CHAR, 1);
-  auto* voxel = static_cast<unsigned char*>(image->GetScalarPointer());
-  any = false;
-  for (std::int64_t k = -1; k <= count[2]; ++k)
-    for (std::int64_t j = -1; j <= count[1]; ++j)
-      for (std::int64_t i = -1; i <= count[0]; ++i, ++voxel) {
-        const core::Index3 at{box.low.z + k * stride, box.low.y + j * stride, box.low.x + i * stride};
-        const bool inside = k >= 0 && j >= 0 && i >= 0 && at.z <= box.high.z && at.y <= box.high.y &&
-                            at.x <= box.high.x && body.contains(at);
-        *voxel = inside ? 255 : 0;
-        any = any || inside;
-      }
-  return image;
+Fineness finenessFor(const models::Box& box, bool coarse) {
+  if (!coarse) return {box.voxels() > kFinestBox ? 2 : 1, 15};
+  return {box.voxels() > kFinestBox ? 3 : box.voxels() > kFinestCoarseBox ? 2 : 1, 8};
 }
 
 // Grid points to millimetres: origin + direction · (spacing · index).
-void toMillimetres(vtkPolyData& mesh, const core::Geometry& geometry, const Box& box, std::int64_t stride) {
+void toMillimetres(vtkPolyData& mesh, const core::Geometry& geometry, const models::Box& box,
+                   std::int64_t stride) {
   auto* points = mesh.GetPoints();
   const auto& d = geometry.direction;
   for (vtkIdType i = 0; i < points->GetNumberOfPoints(); ++i) {
@@ -104,13 +48,12 @@ void toMillimetres(vtkPolyData& mesh, const core::Geometry& geometry, const Box&
   points->Modified();
 }
 
-vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const Box& box, const core::Geometry& geometry) {
-  const core::Extent3 span{box.high.z - box.low.z + 1, box.high.y - box.low.y + 1,
-                           box.high.x - box.low.x + 1};
-  const std::int64_t stride = span.voxels() > kFinestBox ? 2 : 1;
-  bool any = false;
-  const auto mask = maskOf(body, box, stride, any);
-  if (!any) return nullptr;
+vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const core::Geometry& geometry, bool coarse) {
+  const models::Box box = boxOf(body);
+  if (box.empty()) return nullptr;
+  const Fineness fineness = finenessFor(box, coarse);
+  const auto mask = maskOf(body, box, fineness.stride);
+  if (!mask) return nullptr;
   vtkNew<vtkFlyingEdges3D> edges;
   edges->SetInputData(mask);
   edges->SetValue(0, 127.5);
@@ -119,7 +62,7 @@ vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const Box& box, const core
   edges->ComputeScalarsOff();
   vtkNew<vtkWindowedSincPolyDataFilter> smooth;
   smooth->SetInputConnection(edges->GetOutputPort());
-  smooth->SetNumberOfIterations(15);
+  smooth->SetNumberOfIterations(fineness.smoothing);
   smooth->SetPassBand(0.08);
   smooth->NonManifoldSmoothingOn();
   smooth->NormalizeCoordinatesOn();
@@ -127,7 +70,7 @@ vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const Box& box, const core
   smooth->FeatureEdgeSmoothingOff();
   smooth->Update();
   vtkSmartPointer<vtkPolyData> mesh = smooth->GetOutput();
-  toMillimetres(*mesh, geometry, box, stride);
+  toMillimetres(*mesh, geometry, box, fineness.stride);
   vtkNew<vtkPolyDataNormals> normals;
   normals->SetInputData(mesh);
   normals->SplittingOff();
@@ -137,30 +80,56 @@ vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const Box& box, const core
   return normals->GetOutput();
 }
 
-}  // namespace
-
-std::vector<Surface> makeSurfaces(const SurfaceInput& input, SurfaceKind kind,
-                                  const std::atomic<bool>& cancel) {
-  std::vector<Surface> surfaces;
-  if (!input.loaded) return surfaces;
+std::vector<Body> bodiesOf(const SurfaceInput& input, SurfaceKind kind) {
+  std::vector<Body> bodies;
   const auto& prepared = input.loaded->prepared;
   const std::size_t classes = input.loaded->labels.size();
-  core::LabelView labels = prepared.labels;
-  if (kind == SurfaceKind::prediction) {
-    if (!input.prediction || input.prediction->labels.size != prepared.size()) return surfaces;
-    labels = input.prediction->labels.view();
-  }
-  const auto boxes = boxesOf(labels, classes);
-  for (std::size_t c = 1; c < classes && !cancel; ++c) {
+  const bool predicted = kind == SurfaceKind::prediction;
+  if (predicted && (!input.prediction || input.prediction->labels.size != prepared.size())) return bodies;
+  const core::LabelView labels = predicted ? input.prediction->labels.view() : prepared.labels;
+  const auto boxes = predicted ? models::boxesOf(labels, classes) : input.loaded->boxes;
+  for (std::size_t c = 1; c < classes; ++c) {
     if (boxes[c].empty()) continue;
-    Body body{labels, prepared.depth, static_cast<int>(c)};
+    Body body{labels, prepared.depth, static_cast<int>(c), 0, false, boxes[c]};
     if (kind == SurfaceKind::inner) {
       body.deeper_than = c < input.thickness.size() ? input.thickness[c] : 0;
       body.zero_border = input.border == core::Border::zero;
     }
-    if (auto mesh = meshOf(body, boxes[c], prepared.geometry))
-      surfaces.push_back({static_cast<int>(c), kind, mesh});
+    bodies.push_back(body);
   }
+  // The largest first, so that no processor is left with it at the end.
+  std::sort(bodies.begin(), bodies.end(),
+            [](const Body& a, const Body& b) { return a.box.voxels() > b.box.voxels(); });
+  return bodies;
+}
+
+}  // namespace
+
+bool coarseMatters(const SurfaceInput& input) {
+  return input.loaded && std::any_of(input.loaded->boxes.begin(), input.loaded->boxes.end(),
+                                     [](const auto& box) { return box.voxels() > kFinestCoarseBox; });
+}
+
+std::vector<Surface> makeSurfaces(const SurfaceInput& input, SurfaceKind kind,
+                                  const std::atomic<bool>& cancel) {
+  if (!input.loaded) return {};
+  const auto bodies = bodiesOf(input, kind);
+  std::vector<vtkSmartPointer<vtkPolyData>> meshes(bodies.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < bodies.size() && !cancel; i = next++)
+      meshes[i] = meshOf(bodies[i], input.loaded->prepared.geometry, input.coarse);
+  };
+  std::vector<std::thread> others(std::min<std::size_t>(
+      bodies.empty() ? 0 : bodies.size() - 1, std::max(1U, std::thread::hardware_concurrency()) - 1));
+  for (auto& thread : others) thread = std::thread(work);
+  work();
+  for (auto& thread : others) thread.join();
+  std::vector<Surface> surfaces;
+  for (std::size_t i = 0; i < bodies.size() && !cancel; ++i)
+    if (meshes[i]) surfaces.push_back({bodies[i].label, kind, meshes[i]});
+  std::sort(surfaces.begin(), surfaces.end(),
+            [](const Surface& a, const Surface& b) { return a.label < b.label; });
   return surfaces;
 }
 

@@ -1,0 +1,98 @@
+#include "rind/workbench/probe_desk.h"
+
+#include "rind/core/nrrd.h"
+
+namespace rind::workbench {
+namespace {
+
+// Long enough that a moving slider asks once where it rests a moment, short enough to feel at once.
+constexpr int kDebounceMilliseconds = 90;
+
+std::shared_ptr<const models::HeatMap> heatOf(const messages::ProbeReply& probed,
+                                              const std::string& payload) {
+  auto heat = std::make_shared<models::HeatMap>();
+  heat->start = probed.start;
+  heat->size = probed.size;
+  heat->levels = core::decompress(payload, static_cast<std::size_t>(probed.size.voxels()), "heat map");
+  heat->largest = probed.largest;
+  heat->loss = probed.heat_loss;
+  return heat;
+}
+
+}  // namespace
+
+ProbeDesk::ProbeDesk(const models::SettingsModel& settings, models::CaseModel& shown,
+                     const models::RunModel& run, RunControl& control)
+    : settings_(settings), case_(shown), run_(run), control_(control) {
+  later_.setSingleShot(true);
+  later_.setInterval(kDebounceMilliseconds);
+  connect(&later_, &QTimer::timeout, this, &ProbeDesk::ask);
+  connect(&model_, &models::ProbeModel::wishChanged, this, [this] { want(Freshness::settings); });
+  connect(&settings, &models::SettingsModel::changed, this, [this](const QStringList& keys) {
+    const bool other_network = keys.contains("network") || keys.contains("base-channels") ||
+                               keys.contains("seed") || keys.contains("patch");
+    want(other_network && control_.folder().empty() ? Freshness::weights : Freshness::settings);
+  });
+  connect(&shown, &models::CaseModel::changed, this, [this](models::Changes what) {
+    if (what & models::Change::data) {
+      model_.clear();
+      want(Freshness::weights);
+    } else if ((what & models::Change::cursor) && case_.heat() && !case_.heat()->contains(case_.cursor())) {
+      want(Freshness::weights);
+    } else if ((what & models::Change::display) && case_.layers().heat && !case_.heat()) {
+      want(Freshness::settings);
+    }
+  });
+  connect(&run, &models::RunModel::changed, this, [this](models::RunChanges what) {
+    if ((what & models::RunChange::scores) && isDue()) want(Freshness::weights);
+  });
+  connect(&control, &RunControl::folderChanged, this, [this] { want(Freshness::weights); });
+}
+
+// While it trains, looking again may cost the training a tenth of its time at most.
+bool ProbeDesk::isDue() const {
+  const auto& last = model_.reply();
+  return !run_.isActive() || !last || !since_look_.isValid() ||
+         static_cast<double>(since_look_.elapsed()) > 10'000 * last->seconds;
+}
+
+void ProbeDesk::want(Freshness what) {
+  if (what == Freshness::weights) fresh_ = true;
+  if (!(model_.isWanted() || case_.layers().heat) || case_.empty() || settings_.config().data.empty()) return;
+  if (asking_)
+    again_ = true;
+  else
+    later_.start();
+}
+
+void ProbeDesk::ask() {
+  if (case_.empty()) return;
+  const bool trains = run_.isActive() || !run_.epochs().empty();
+  messages::Probe probe{
+      settings_.config(), case_.loaded().prepared.id, trains ? control_.folder().string() : std::string(),
+      case_.cursor(),     model_.lossChosen(),        fresh_};
+  asking_ = true;
+  again_ = false;
+  if (fresh_) since_look_.start();
+  fresh_ = false;
+  model_.setBusy(true);
+  control_.engine().send(probe, [this](const messages::Reply& reply) { answered(reply); });
+}
+
+void ProbeDesk::answered(const messages::Reply& reply) {
+  asking_ = false;
+  model_.setBusy(false);
+  try {
+    if (!reply.ok) throw std::runtime_error(reply.error);
+    auto probed = messages::parseProbeReply(reply.result);
+    if (!case_.empty()) case_.setHeat(heatOf(probed, reply.payload));
+    model_.setReply(std::move(probed));
+  } catch (const std::exception& error) {
+    fresh_ = true;
+    case_.setHeat(nullptr);
+    model_.setProblem(QString::fromUtf8(error.what()));
+  }
+  if (again_) later_.start();
+}
+
+}  // namespace rind::workbench

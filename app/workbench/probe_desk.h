@@ -1,0 +1,46 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+#include "rind/models/case_model.h"
+#include "rind/models/probe_model.h"
+#include "rind/models/settings_model.h"
+#include "rind/workbench/run_control.h"
+
+namespace rind::workbench {
+
+/// Asks the engine where the loss looks, as soon as what it depends on has changed and someone wants to know:
+/// one question at a time, the newest wish only, never waited for.
+class ProbeDesk : public QObject {
+  Q_OBJECT
+
+ public:
+  ProbeDesk(const models::SettingsModel& settings, models::CaseModel& shown, const models::RunModel& run,
+            RunControl& control);
+
+  models::ProbeModel& model() { return model_; }
+  /// Nothing is asked or waited for.
+  bool isIdle() const { return !asking_ && !later_.isActive(); }
+
+ private:
+  enum class Freshness { weights, settings };
+  void want(Freshness what);
+  bool isDue() const;
+  void ask();
+  void answered(const messages::Reply& reply);
+
+  const models::SettingsModel& settings_;
+  models::CaseModel& case_;
+  const models::RunModel& run_;
+  RunControl& control_;
+  models::ProbeModel model_;
+  QTimer later_;
+  QElapsedTimer since_look_;  // the network's own last look
+  bool fresh_ = true;         // the network has to look again
+  bool asking_ = false;       // an answer is under way
+  bool again_ = false;        // and already out of date
+};
+
+}  // namespace rind::workbench

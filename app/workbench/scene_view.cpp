@@ -1,0 +1,142 @@
+#include "rind/workbench/scene_view.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+#include "rind/workbench/layer_bar.h"
+
+namespace rind::workbench {
+namespace {
+
+constexpr int kTurnMilliseconds = 50;
+constexpr double kTurnDegrees = 3;
+
+}  // namespace
+
+SceneView::SceneView(models::CaseModel& shown, QWidget* parent)
+    : QWidget(parent), case_(shown), render_(new rendering::RenderWidget) {
+  render_->setObjectName("view3d");
+  render_->setAccessibleName(tr("3D view"));
+  scene_ = std::make_unique<rendering::ShellScene>(render_->renderWindow());
+  maker_ = std::make_unique<rendering::SurfaceMaker>(case_, *scene_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(makeBar());
+  column->addWidget(makeStage(), 1);
+  connect(maker_.get(), &rendering::SurfaceMaker::updated, render_, qOverload<>(&QWidget::update));
+  connect(render_, &rendering::RenderWidget::moving, this,
+          [this](bool moving) { scene_->setMoving(moving); });
+  connect(render_, &rendering::RenderWidget::clicked, this, [this](double x, double y) {
+    if (!case_.empty()) case_.select(scene_->labelAt(x, y));
+  });
+  connect(&case_, &models::CaseModel::changed, this, [this](models::Changes what) {
+    if ((what & models::Change::prediction) && case_.prediction() && !mode_chosen_)
+      setMode(rendering::SceneMode::both);
+  });
+  turning_.setInterval(kTurnMilliseconds);
+  connect(&turning_, &QTimer::timeout, this, [this] {
+    scene_->turn(kTurnDegrees);
+    render_->update();
+  });
+}
+
+SceneView::~SceneView() = default;
+
+QWidget* SceneView::makeBar() {
+  auto* bar = new QWidget;
+  auto* row = new QHBoxLayout(bar);
+  row->setContentsMargins(0, 0, 0, 2);
+  row->setSpacing(4);
+  mode_ = new QComboBox;
+  mode_->setObjectName("sceneMode");
+  mode_->setAccessibleName(tr("What the 3D view shows"));
+  mode_->addItems({tr("Band shells"), tr("Prediction"), tr("Both"), tr("Distance"), tr("Gradient")});
+  mode_->setToolTip(tr(
+      "What the 3D view shows. <b>Band shells</b>: the organ's surface, translucent, and what the band "
+      "leaves inside, solid. <b>Both</b>: the prediction in the translucent reference. <b>Distance</b>: the "
+      "prediction coloured by its signed distance to the reference in millimetres. <b>Gradient</b>: the "
+      "reference coloured by the size of the loss's gradient."));
+  mode_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  connect(mode_, &QComboBox::activated, this, [this](int index) {
+    mode_chosen_ = true;
+    setMode(static_cast<rendering::SceneMode>(index));
+  });
+  row->addWidget(mode_, 3);
+  addCut(*row);
+  addCamera(*row);
+  return bar;
+}
+
+void SceneView::addCut(QLayout& row) {
+  cut_ = makeToggle(tr("Cut"), "clip", tr("Cuts away what lies in front, to look inside"));
+  cut_place_ = new QSlider(Qt::Horizontal);
+  cut_place_->setObjectName("clipPlace");
+  cut_place_->setAccessibleName(tr("Depth of the cut"));
+  cut_place_->setToolTip(tr("How deep the cut goes"));
+  cut_place_->setRange(0, 100);
+  cut_place_->setValue(50);
+  cut_place_->setFixedWidth(56);
+  cut_place_->hide();
+  row.addWidget(cut_);
+  row.addWidget(cut_place_);
+  const auto cut = [this] {
+    cut_place_->setVisible(cut_->isChecked());
+    scene_->setClipped(cut_->isChecked(), cut_place_->value() / 100.0);
+    render_->update();
+  };
+  connect(cut_, &QToolButton::toggled, this, cut);
+  connect(cut_place_, &QSlider::valueChanged, this, cut);
+}
+
+void SceneView::addCamera(QLayout& row) {
+  auto* camera = new QComboBox;
+  camera->setObjectName("cameraPreset");
+  camera->setAccessibleName(tr("From where the 3D view looks"));
+  camera->addItems(
+      {tr("anterior"), tr("posterior"), tr("left"), tr("right"), tr("superior"), tr("inferior")});
+  camera->setToolTip(tr("From where the 3D view looks"));
+  camera->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  camera->setMinimumWidth(64);
+  turn_ = makeToggle(QStringLiteral("⟳"), "turntable", tr("Turns the organs round and round"));
+  turn_->setAccessibleName(tr("Turntable"));
+  row.addWidget(camera);
+  row.addWidget(turn_);
+  connect(camera, &QComboBox::activated, this, [this](int index) {
+    scene_->look(static_cast<rendering::CameraPreset>(index));
+    render_->update();
+  });
+  connect(turn_, &QToolButton::toggled, this, [this](bool on) {
+    on ? turning_.start() : turning_.stop();
+    scene_->setMoving(on);
+    render_->update();
+  });
+}
+
+// The 3D view, or why there is none: the rest of the window goes on without.
+QWidget* SceneView::makeStage() {
+  auto* stage = new QWidget;
+  auto* stack = new QStackedLayout(stage);
+  auto* sorry = new QLabel;
+  sorry->setObjectName("no3d");
+  sorry->setAlignment(Qt::AlignCenter);
+  sorry->setWordWrap(true);
+  stack->addWidget(render_);
+  stack->addWidget(sorry);
+  connect(render_, &rendering::RenderWidget::unavailable, stage, [stack, sorry](const QString& why) {
+    sorry->setText(why + ' ' + QObject::tr("The slices and all else work without it."));
+    stack->setCurrentWidget(sorry);
+  });
+  return stage;
+}
+
+void SceneView::setMode(rendering::SceneMode mode) {
+  mode_->setCurrentIndex(static_cast<int>(mode));
+  scene_->setMode(mode);
+  maker_->modeChanged();
+  render_->update();
+}
+
+}  // namespace rind::workbench

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QComboBox>
+#include <QSlider>
+#include <QTimer>
+#include <QToolButton>
+#include <QWidget>
+#include <memory>
+
+#include "rind/models/case_model.h"
+#include "rind/rendering/render_widget.h"
+#include "rind/rendering/surface_maker.h"
+
+namespace rind::workbench {
+
+/// The 3D view under its own strip: what it shows, the cut, and from where it looks.
+class SceneView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit SceneView(models::CaseModel& shown, QWidget* parent = nullptr);
+  ~SceneView() override;
+
+  rendering::ShellScene& scene() { return *scene_; }
+  rendering::SurfaceMaker& surfaces() { return *maker_; }
+  rendering::RenderWidget& renderWidget() { return *render_; }
+  /// A mode chosen by hand stays; until then a first prediction brings "both".
+  void setMode(rendering::SceneMode mode);
+
+ private:
+  QWidget* makeBar();
+  void addCut(QLayout& row);
+  void addCamera(QLayout& row);
+  QWidget* makeStage();
+
+  models::CaseModel& case_;
+  rendering::RenderWidget* render_;
+  std::unique_ptr<rendering::ShellScene> scene_;
+  std::unique_ptr<rendering::SurfaceMaker> maker_;
+  QComboBox* mode_ = nullptr;
+  QToolButton* cut_ = nullptr;
+  QSlider* cut_place_ = nullptr;
+  QToolButton* turn_ = nullptr;
+  QTimer turning_;
+  bool mode_chosen_ = false;
+};
+
+}  // namespace rind::workbench
