@@ -67,7 +67,8 @@ core::LabelSet labelSetOf(const json& labels, const std::string& where) {
 }
 
 std::vector<std::string> channelsOf(const json& names, const std::string& where) {
-  if (!names.is_object() || names.empty()) throw wrong(where, "has channels that are no object like {\"0\": \"MRI\"}");
+  if (!names.is_object() || names.empty())
+    throw wrong(where, "has channels that are no object like {\"0\": \"MRI\"}");
   std::map<int, std::string> sorted;
   for (const auto& [key, value] : names.items()) {
     const auto number = integerOf(key);

@@ -80,7 +80,7 @@ TileResult runPass(const DepthPass& pass) {
       std::min<std::size_t>(tiles.size(), static_cast<std::size_t>(threadsFor(pass.labels.size))));
   bool any_set = false, all_set = true;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(|| : any_set) reduction(&& : all_set)
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
+  for (std::size_t i = 0; i < tiles.size(); ++i) {  // NOLINT(modernize-loop-convert): OpenMP counts
     const TileResult result = runTile(pass, tiles[i]);
     any_set = any_set || result.any_set;
     all_set = all_set && result.all_set;

@@ -75,6 +75,7 @@ class Sweep {
   void nextLevel(int level, std::int64_t z);
   void grow(const std::array<const Word*, 3>& planes, bool full, Ring& ring, std::int64_t z);
   void emit(std::int64_t z);
+  void addToMap(const Word* const* planes, const PlaneShape& own, std::int64_t at);
   void look(const Word* last);
   void markFaces();
   LabelPlane labelPlane(std::int64_t z) const;
@@ -206,23 +207,26 @@ void Sweep::emit(std::int64_t z) {
   for (int k = 1; k <= pass_.levels; ++k)
     planes[static_cast<std::size_t>(k - 1)] = ring(k).plane(z) + skipped;
   const PlaneShape own = {tile_.y_end - tile_.y_begin, shape_.words, shape_.width};
+  const std::int64_t at = (z * size_.y + tile_.y_begin) * size_.x;
   const Word* last = planes[static_cast<std::size_t>(pass_.levels - 1)];
   if (pass_.to) {
     std::copy_n(last, own.count(), pass_.to->row(z, tile_.y_begin));
     look(last);
   }
   if (pass_.band) {
-    const std::int64_t at = pass_.labels.offset({z, tile_.y_begin, 0});
     const LabelPlane labels = {pass_.labels.data + at, pass_.labels.data + pass_.labels.count()};
     writeBits(last, labels, own, pass_.band_of_background, pass_.band + at);
-    return;
+  } else if (!pass_.from || !ring(1).full(z)) {
+    addToMap(planes.data(), own, at);
   }
-  if (pass_.from && ring(1).full(z)) return;
-  const std::int64_t at = (z * size_.y + tile_.y_begin) * size_.x;
+}
+
+/// Adds the levels that the voxels from `at` on are not in.
+void Sweep::addToMap(const Word* const* planes, const PlaneShape& own, std::int64_t at) {
   std::uint8_t* depth = pass_.depth ? pass_.depth + at : counts_.data();
   if (pass_.exact_depth) std::fill(counts_.begin(), counts_.end(), std::uint8_t{0});
   const auto count = pass_.from ? addUncovered : setUncovered;
-  count(planes.data(), pass_.levels, own, depth);
+  count(planes, pass_.levels, own, depth);
   if (!pass_.exact_depth) return;
   for (std::size_t i = 0; i < counts_.size(); ++i)
     pass_.exact_depth[at + static_cast<std::int64_t>(i)] =

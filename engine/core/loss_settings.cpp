@@ -62,6 +62,7 @@ std::string toString(LossKind kind) {
 const std::vector<LossKind>& allLossKinds() {
   static const std::vector<LossKind> kinds = [] {
     std::vector<LossKind> all;
+    all.reserve(std::size(kKinds));
     for (const auto& entry : kKinds) all.push_back(entry.kind);
     return all;
   }();

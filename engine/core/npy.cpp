@@ -25,7 +25,7 @@ std::vector<T> convert(const NpyArray& array) {
   for (T& value : out) {
     Stored stored;
     std::memcpy(&stored, at, sizeof stored);
-    value = static_cast<T>(stored);
+    value = static_cast<T>(stored);  // NOLINT(bugprone-signed-char-misuse): i1 is a number
     at += sizeof stored;
   }
   return out;

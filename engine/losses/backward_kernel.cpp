@@ -43,8 +43,8 @@ HWY_INLINE void keepFactors(const GradientTables& tables, const BlockVoxels& vox
 
 /// The sums by the largest logit, for the few voxels that need it.
 HWY_NOINLINE static ColumnSums sumsFromLargest(const float* HWY_RESTRICT logits, std::int64_t classes,
-                                        const GradientTables& tables, V own, int i,
-                                        float* HWY_RESTRICT rows) {
+                                               const GradientTables& tables, V own, int i,
+                                               float* HWY_RESTRICT rows) {
   const D d;
   const FromLargest column = exponentialsFromLargest(logits, classes, own, i, rows);
   V dot = hn::Zero(d);

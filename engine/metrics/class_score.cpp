@@ -144,7 +144,7 @@ std::vector<ClassScore> score(core::LabelView reference, core::LabelView predict
   const std::vector<Job> jobs = jobsOf(of_reference, of_prediction);
   std::vector<DirectedDistances> there(static_cast<std::size_t>(classes)), back(there.size());
 #pragma omp parallel for schedule(dynamic, 1) if (reference.count() > 1 << 14)
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
+  for (std::size_t i = 0; i < jobs.size(); ++i) {  // NOLINT(modernize-loop-convert): OpenMP counts
     const std::size_t j = jobs[i].label;
     if (jobs[i].backwards)
       back[j] = directed(of_prediction[j], of_reference[j], weights, spacing);

@@ -46,7 +46,7 @@ struct Row {
 
 Row scanRow(Iterator begin, Iterator end, const Window& window, double spacing_x) {
   Row row = {begin->y, std::vector<double>(window.columns())};
-  Iterator nearest = begin;
+  auto nearest = begin;
   for (std::int32_t x = window.x_begin; x < window.x_end; ++x) {
     while (nearest + 1 != end && std::abs((nearest + 1)->x - x) <= std::abs(nearest->x - x)) ++nearest;
     row.squared[static_cast<std::size_t>(x - window.x_begin)] = square((nearest->x - x) * spacing_x);
@@ -57,7 +57,7 @@ Row scanRow(Iterator begin, Iterator end, const Window& window, double spacing_x
 std::vector<Row> scanRows(Iterator begin, Iterator end, const Window& window, double spacing_x) {
   std::vector<Row> rows;
   while (begin != end) {
-    const Iterator next = std::find_if(begin, end, [&](const SurfacePoint& p) { return p.y != begin->y; });
+    const auto next = std::find_if(begin, end, [&](const SurfacePoint& p) { return p.y != begin->y; });
     rows.push_back(scanRow(begin, next, window, spacing_x));
     begin = next;
   }
