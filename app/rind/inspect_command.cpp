@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 #include <iomanip>
 #include <iostream>
@@ -62,7 +63,7 @@ void print(const datasets::DataSet& data, const datasets::CheckReport& report) {
       for (std::size_t k = 1; k < data.labels.size(); ++k)
         if (facts.voxels_per_class[k] > 0)
           std::cout << "  " << data.labels[k].name << " " << facts.voxels_per_class[k] << " ("
-                    << static_cast<int>(100 * facts.band_share[k] + 0.5) << " % band)";
+                    << std::lround(100 * facts.band_share[k]) << " % band)";
     std::cout << "\n";
   }
   for (const auto& problem : report.problems)

@@ -24,8 +24,7 @@ std::map<std::string, double> fromJson(const std::string& file) {
   std::map<std::string, double> by_class;
   const auto json = nlohmann::json::parse(core::readFile(file), nullptr, false);
   if (!json.is_object())
-    throw core::InputError(file, "it is no JSON object",
-                           "write {\"1\": 2.0, \"liver\": 3.5}, in millimetres");
+    throw core::InputError(file, "it is no JSON object", R"(write {"1": 2.0, "liver": 3.5}, in millimetres)");
   for (const auto& [name, value] : json.items()) {
     if (!value.is_number() || value.get<double>() < 0)
       throw core::InputError(file, "the tolerance of " + name + " is no distance",
