@@ -12,12 +12,16 @@ namespace rind::datasets {
 enum class Severity { error, warning, note };
 std::string toString(Severity severity);
 
-/// Something wrong with a case (or, with an empty `case_id`, with the whole), and what to do.
+/// Something wrong with a case (or, with an empty `case_id`, with the whole), and what to do. `what` is said
+/// of `file`; where no file is to blame, of itself.
 struct Problem {
   Severity severity = Severity::error;
   std::string case_id;
+  std::string file;
   std::string what;
   std::string remedy;
+
+  std::string sentence() const { return file.empty() ? what : file + " " + what; }
 };
 
 /// What a case holds, per class where it is about labels.

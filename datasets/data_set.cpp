@@ -7,6 +7,7 @@
 #include "rind/datasets/itk_formats.h"
 #include "rind/datasets/layouts.h"
 #include "rind/datasets/nifti.h"
+#include "rind/datasets/readable.h"
 #include "rind/datasets/volume_io.h"
 #include "rind/datasets/volume_writing.h"
 
@@ -32,12 +33,7 @@ DataSet openFile(const fs::path& file) {
 }
 
 DataSet openFolder(const fs::path& folder) {
-  std::error_code status;
-  fs::directory_iterator entries(folder, status);
-  if (status)
-    throw core::InputError(folder.string(), "cannot be read (" + status.message() + ")",
-                           "check that you may read it");
-  if (entries == fs::directory_iterator())
+  if (entriesOf(folder).empty())
     throw core::InputError(folder.string(), "is an empty folder", "give a folder with images and labels");
   for (const auto& open : {openDecathlon, openNnunet, openBrats, openPair, openDicom, openImages})
     if (auto data = open(folder)) return *data;
@@ -89,11 +85,10 @@ void requireDistinctIds(const DataSet& data, const std::string& where) {
 DataSet openDataSet(const std::string& folder_or_phantom) {
   if (folder_or_phantom.rfind("phantom:", 0) == 0) return openPhantom(folder_or_phantom);
   const fs::path path(folder_or_phantom);
-  std::error_code status;
-  if (folder_or_phantom.empty() || !fs::exists(path, status))
-    throw core::InputError(folder_or_phantom.empty() ? "--data" : folder_or_phantom, "does not exist",
+  if (const std::string why = whyUnreadable(path); !why.empty() || folder_or_phantom.empty())
+    throw core::InputError(folder_or_phantom.empty() ? "--data" : folder_or_phantom, why,
                            "give a data set's folder, phantom:amos or phantom:brats");
-  DataSet data = fs::is_directory(path, status) ? openFolder(path) : openFile(path);
+  DataSet data = isFolder(path) ? openFolder(path) : openFile(path);
   if (data.cases.empty())
     throw core::InputError(folder_or_phantom,
                            "has no cases (its dataset.json lists none and imagesTr holds no volumes)",

@@ -81,6 +81,13 @@ std::vector<std::string> channelsOf(const json& names, const std::string& where)
   return out;
 }
 
+std::string fileName(const json& value, const std::string& where) {
+  const auto name = value.get<std::string>();
+  if (name.empty() || name.size() > 4000 || name.find('\0') != std::string::npos)
+    throw wrong(where, "has a case whose file name is empty, too long or holds a zero byte");
+  return name;
+}
+
 std::vector<DatasetJson::Pair> pairsOf(const json& list, const std::string& where) {
   if (!list.is_array()) throw wrong(where, "has a list of cases that is no list");
   std::vector<DatasetJson::Pair> pairs;
@@ -89,7 +96,8 @@ std::vector<DatasetJson::Pair> pairsOf(const json& list, const std::string& wher
       throw wrong(where, "has a case without the name of its image");
     if (entry.contains("label") && !entry.at("label").is_string())
       throw wrong(where, "has a case whose label is no file name");
-    pairs.push_back({entry.at("image").get<std::string>(), entry.value("label", "")});
+    pairs.push_back({fileName(entry.at("image"), where), entry.value("label", "")});
+    if (!pairs.back().labels.empty()) fileName(entry.at("label"), where);
   }
   return pairs;
 }
@@ -105,8 +113,10 @@ DatasetJson parse(const json& content, const std::string& where) {
   for (const char* key : {"channel_names", "modality"})
     if (content.contains(key) && out.channels.empty()) out.channels = channelsOf(content.at(key), where);
   if (out.is_nnunet) {
-    if (content.contains("file_ending") && content.at("file_ending").is_string())
-      out.file_ending = content.at("file_ending").get<std::string>();
+    if (const auto ending = content.find("file_ending"); ending != content.end()) {
+      if (!ending->is_string()) throw wrong(where, "has a file_ending that is no text");
+      out.file_ending = ending->get<std::string>();
+    }
     return out;
   }
   if (content.contains("training")) out.training = pairsOf(content.at("training"), where);

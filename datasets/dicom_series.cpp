@@ -5,6 +5,7 @@
 #include <map>
 
 #include "rind/core/error.h"
+#include "rind/datasets/readable.h"
 
 namespace rind::datasets {
 namespace {
@@ -70,11 +71,8 @@ void requireEven(const DicomSeries& series, const std::vector<double>& steps, do
 }
 
 std::vector<fs::path> filesIn(const fs::path& folder) {
-  std::error_code status;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder, status))
-    if (isDicomFile(entry.path())) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
+  std::vector<fs::path> files = entriesOf(folder);
+  std::erase_if(files, [](const fs::path& file) { return !isDicomFile(file); });
   return files;
 }
 
@@ -155,8 +153,7 @@ core::Geometry seriesGeometry(const DicomSeries& series, std::vector<std::string
 }
 
 Image readDicom(const fs::path& path) {
-  std::error_code status;
-  const bool folder = fs::is_directory(path, status);
+  const bool folder = isFolder(path);
   const auto all = dicomSeriesIn(folder ? path : path.has_parent_path() ? path.parent_path() : fs::path("."));
   if (folder) {
     if (all.empty())

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "rind/core/error.h"
+#include "rind/datasets/readable.h"
 
 namespace rind::datasets {
 namespace {
 
 constexpr std::size_t kBuffer = 1 << 18;
-constexpr std::size_t kMostTrailing = 1 << 20;
+constexpr double kMostTrailing = 1 << 20;
 constexpr double kLargestGzipRatio = 1033;  // zlib's deflate: 1032 to 1
 
 }  // namespace
@@ -24,6 +25,7 @@ struct GzipReader::State {
   std::string where;
   std::ifstream file;
   double file_bytes = 0;
+  double used = 0;  // of a file that is not packed
   bool packed = false;
   bool ended = false;  // of the gzip stream
   z_stream stream = {};
@@ -73,19 +75,18 @@ GzipReader::GzipReader(const std::filesystem::path& path, std::size_t offset, Pa
     : state_(std::make_unique<State>()) {
   auto& s = *state_;
   s.where = path.string();
-  std::error_code status;
-  const auto kind = std::filesystem::status(path, status).type();
+  requireReadable(path);
   errno = 0;
-  if (kind == std::filesystem::file_type::regular) s.file.open(path, std::ios::binary);
-  if (!s.file.is_open()) {
-    const std::string why = kind == std::filesystem::file_type::not_found   ? "does not exist"
-                            : kind == std::filesystem::file_type::directory ? "is a folder"
-                            : errno ? std::string("cannot be read (") + std::strerror(errno) + ")"
-                                    : "is not a regular file";
-    throw core::InputError(s.where, why, "check the name and that you may read it");
-  }
+  if (isFile(path)) s.file.open(path, std::ios::binary);
+  if (!s.file.is_open())
+    throw core::InputError(
+        s.where,
+        isFolder(path) ? "is a folder" : std::string("cannot be read (") + std::strerror(errno) + ")",
+        "check the name and that you may read it");
+  std::error_code status;
   s.file_bytes = static_cast<double>(std::filesystem::file_size(path, status));
   s.file.seekg(static_cast<std::streamoff>(offset));
+  s.used = std::min(static_cast<double>(offset), s.file_bytes);
   s.fill();
   const bool gzip = s.stream.avail_in >= 2 && s.buffer[0] == 0x1f && s.buffer[1] == 0x8b;
   s.packed = packing == Packing::deflate || (packing == Packing::detect && gzip);
@@ -109,6 +110,7 @@ void GzipReader::read(void* to, std::size_t bytes) {
   s.stream.avail_in -= static_cast<uInt>(buffered);
   s.file.read(reinterpret_cast<char*>(at + buffered), static_cast<std::streamsize>(bytes - buffered));
   if (static_cast<std::size_t>(s.file.gcount()) < bytes - buffered) s.failShort();
+  s.used += static_cast<double>(bytes);
 }
 
 void GzipReader::skip(std::size_t bytes) {
@@ -122,14 +124,18 @@ void GzipReader::skip(std::size_t bytes) {
 
 void GzipReader::finish() {
   auto& s = *state_;
-  if (!s.packed) return;
   std::array<unsigned char, 4096> ignored = {};
-  for (std::size_t past = 0; !s.ended && past < kMostTrailing;)
-    past += s.unpack(ignored.data(), ignored.size());
+  double past = s.packed ? 0 : left();
+  while (s.packed && !s.ended && past <= kMostTrailing)
+    past += static_cast<double>(s.unpack(ignored.data(), ignored.size()));
+  if (past > kMostTrailing)
+    throw core::InputError(s.where, "holds far more data than its header says; one of them is damaged",
+                           "copy or convert the file again");
 }
 
-double GzipReader::mostBytes() const {
-  return state_->packed ? state_->file_bytes * kLargestGzipRatio : state_->file_bytes;
+double GzipReader::left() const {
+  const auto& s = *state_;
+  return s.packed ? s.file_bytes * kLargestGzipRatio : s.file_bytes - s.used;
 }
 
 struct GzipWriter::State {

@@ -24,10 +24,11 @@ class GzipReader {
   /// Fills `bytes` bytes. Throws InputError: cut short, or damaged (checksum included).
   void read(void* to, std::size_t bytes);
   void skip(std::size_t bytes);
-  /// After the last wanted byte: checks that the stream is whole. What follows it, up to 1 MiB, is read past.
+  /// After the last wanted byte: checks that the stream is whole. Throws InputError: more than 1 MiB follows,
+  /// so that what was wanted cannot be what the file holds.
   void finish();
-  /// The most bytes that the file can hold unpacked.
-  double mostBytes() const;
+  /// The most bytes that can still be read.
+  double left() const;
 
  private:
   struct State;

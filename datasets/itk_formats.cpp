@@ -5,13 +5,16 @@
 #include <itkMetaImageIO.h>
 #include <itkNrrdImageIO.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <mutex>
-#include <sstream>
 
 #include "rind/core/error.h"
 #include "rind/datasets/dicom_structure.h"
+#include "rind/datasets/quiet_standard_error.h"
+#include "rind/datasets/readable.h"
+#include "rind/datasets/text_header.h"
 
 namespace rind::datasets {
 namespace {
@@ -24,10 +27,9 @@ constexpr double kLargestRatio = 1033;  // zlib's deflate: 1032 to 1
   throw core::InputError(path.string(), what, "copy, download or convert the file again");
 }
 
-void requireReadable(const fs::path& path) {
-  std::error_code status;
-  if (!fs::exists(path, status)) throw core::InputError(path.string(), "does not exist", "check the name");
-  if (!fs::is_regular_file(path, status) || !std::ifstream(path, std::ios::binary).good())
+void requireReadableFile(const fs::path& path) {
+  requireReadable(path);
+  if (!isFile(path) || !std::ifstream(path, std::ios::binary).good())
     throw core::InputError(path.string(), "cannot be read",
                            "check that it is a file and that you may read it");
 }
@@ -35,13 +37,14 @@ void requireReadable(const fs::path& path) {
 /// ITK explains itself over several lines, with addresses; the first sentence of its own is enough.
 template <class Work>
 auto translated(const fs::path& path, Work work) {
-  static std::once_flag quiet;  // both libraries would write to standard error
-  std::call_once(quiet, [] {
+  static std::once_flag once;
+  std::call_once(once, [] {
     itk::Object::SetGlobalWarningDisplay(false);
     gdcm::Trace::DebugOff();
     gdcm::Trace::WarningOff();
     gdcm::Trace::ErrorOff();
   });
+  const QuietStandardError quiet;
   try {
     return work();
   } catch (const core::InputError&) {
@@ -125,7 +128,7 @@ double mostBytes(const fs::path& path) {
 }
 
 RawVolume readItk(itk::ImageIOBase& io, const fs::path& path) {
-  requireReadable(path);
+  requireReadableFile(path);
   return translated(path, [&] {
     io.SetFileName(path.string());
     io.ReadImageInformation();
@@ -155,24 +158,29 @@ std::string tag(const itk::ImageIOBase& io, const std::string& key) {
   return value;
 }
 
-/// Numbers of a multi-valued tag, separated by backslashes.
-std::vector<double> numbers(std::string text) {
-  for (char& c : text)
-    if (c == '\\') c = ' ';
-  std::istringstream in(text);
-  in.imbue(std::locale::classic());
-  std::vector<double> values;
-  for (double value = 0; in >> value;) values.push_back(value);
-  return values;
+/// The numbers of a tag, separated by backslashes; none where it is absent.
+std::vector<double> numbersOf(const itk::ImageIOBase& io, const std::string& key, std::size_t count,
+                              const fs::path& path) {
+  std::string text = tag(io, key);
+  std::replace(text.begin(), text.end(), '\\', ' ');
+  const auto numbers = numbersIn(text);
+  if (numbers && numbers->empty()) return {};
+  if (!numbers || numbers->size() != count ||
+      !std::all_of(numbers->begin(), numbers->end(), [](double number) { return std::isfinite(number); }))
+    fail(path,
+         "has a tag (" + key + ") that is not the " + std::to_string(count) + " numbers that it should be");
+  return *numbers;
 }
 
-/// Positions and directions come from the tags where they are there: ITK rounds none, but guesses where they
-/// miss.
+/// Spacing, position and directions come from the tags where they are there: ITK guesses where they miss or
+/// are no sense.
 void placeFromTags(DicomSlice& slice, const itk::ImageIOBase& io) {
-  const auto position = numbers(tag(io, "0020|0032"));
-  const auto orientation = numbers(tag(io, "0020|0037"));
-  if (position.size() == 3) slice.position = {position[0], position[1], position[2]};
-  if (orientation.size() == 6) {
+  const auto spacing = numbersOf(io, "0028|0030", 2, slice.file);
+  const auto position = numbersOf(io, "0020|0032", 3, slice.file);
+  const auto orientation = numbersOf(io, "0020|0037", 6, slice.file);
+  if (!spacing.empty()) slice.spacing = {slice.spacing.z, spacing[0], spacing[1]};
+  if (!position.empty()) slice.position = {position[0], position[1], position[2]};
+  if (!orientation.empty()) {
     slice.row = {orientation[0], orientation[1], orientation[2]};
     slice.column = {orientation[3], orientation[4], orientation[5]};
   }
@@ -199,7 +207,7 @@ bool isDicomFile(const fs::path& path) {
 }
 
 DicomSlice readDicomSlice(const fs::path& path) {
-  requireReadable(path);
+  requireReadableFile(path);
   requireWholeDicom(path);
   const auto io = itk::GDCMImageIO::New();
   return translated(path, [&] {

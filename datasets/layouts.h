@@ -25,9 +25,6 @@ std::optional<DataSet> openImages(const std::filesystem::path& folder);
 /// "phantom:amos[,cases=N,size=DxHxW,seed=S]" and "phantom:brats". Throws InputError.
 DataSet openPhantom(const std::string& text);
 
-/// Volume files of a folder, sorted by name; none where the folder is not there.
-std::vector<std::filesystem::path> volumesIn(const std::filesystem::path& folder);
-
 /// Every value that occurs in the cases' labels, named "label V". Bad files are passed over: checking finds
 /// them.
 core::LabelSet labelsFound(const std::vector<CaseFiles>& cases);

@@ -36,28 +36,42 @@ std::vector<double> firstOf(const TextHeader& header, std::initializer_list<cons
   return {};
 }
 
+/// Whether the data lie in several files, which is left to ITK.
 bool isUnusual(const TextHeader& header) {
   const std::string file = header.value("elementdatafile");
-  const bool several = file.rfind("LIST", 0) == 0 || file.find('%') != std::string::npos ||
-                       file.find(' ') != std::string::npos;
-  const bool text = header.fields.count("binarydata") && !isTrue(header.value("binarydata"));
+  return file.rfind("LIST", 0) == 0 || file.find('%') != std::string::npos;
+}
+
+/// Bytes before the data of a file of their own; −1: the data are its last bytes.
+std::int64_t skippedOf(const TextHeader& header, const std::string& where) {
   const auto skipped = header.numbers("headersize");
-  return several || text || (!skipped.empty() && skipped[0] != 0);
+  if (skipped.empty()) return 0;
+  if (!(skipped[0] >= -1 && skipped[0] < 1e12))
+    throw damaged(where, "has a HeaderSize that is no number of bytes");
+  return static_cast<std::int64_t>(skipped[0]);
+}
+
+/// Numbers of a field that has `count` of them where it is there.
+std::vector<double> exactly(std::size_t count, const std::vector<double>& numbers, const TextHeader& header) {
+  if (!numbers.empty() && numbers.size() != count)
+    throw damaged(header.file, "has a field of geometry that does not fit its number of axes");
+  return numbers;
 }
 
 core::Geometry geometryOf(const TextHeader& header, const std::vector<std::int64_t>& sizes) {
   const std::size_t axes = sizes.size();
-  const auto spacing = firstOf(header, {"elementspacing", "elementsize"});
-  const auto origin = firstOf(header, {"offset", "position", "origin"});
-  const auto matrix = firstOf(header, {"transformmatrix", "rotation", "orientation"});
-  const auto step = [&](std::size_t k) { return k < axes && k < spacing.size() ? spacing[k] : 1; };
+  const auto spacing = exactly(axes, firstOf(header, {"elementspacing", "elementsize"}), header);
+  const auto origin = exactly(axes, firstOf(header, {"offset", "position", "origin"}), header);
+  const auto matrix =
+      exactly(axes * axes, firstOf(header, {"transformmatrix", "rotation", "orientation"}), header);
+  const auto step = [&](std::size_t k) { return k < spacing.size() ? spacing[k] : 1; };
   core::Geometry g;
   g.size = {axes > 2 ? sizes[2] : 1, sizes[1], sizes[0]};
   g.spacing = {step(2), step(1), step(0)};
   const std::size_t in_space = std::min<std::size_t>(axes, 3);
   for (std::size_t k = 0; k < in_space; ++k) {
-    if (origin.size() == axes) g.origin[k] = origin[k];
-    for (std::size_t r = 0; r < in_space && matrix.size() == axes * axes; ++r)
+    if (!origin.empty()) g.origin[k] = origin[k];
+    for (std::size_t r = 0; r < in_space && !matrix.empty(); ++r)
       g.direction[3 * r + k] = matrix[k * axes + r];
   }
   return g;
@@ -88,8 +102,12 @@ RawVolume readMetaImage(const std::filesystem::path& path) {
   const bool attached = file == "LOCAL" || file == "Local" || file == "local";
   VoxelData data;
   data.file = attached ? path : path.parent_path() / file;
+  data.skip = skippedOf(header, where);
   data.offset = attached ? header.data_offset : 0;
+  data.as_text = header.fields.count("binarydata") && !isTrue(header.value("binarydata"));
   data.packing = isTrue(header.value("compresseddata")) ? Packing::deflate : Packing::none;
+  if (data.packing == Packing::deflate && (data.as_text || data.skip != 0))
+    throw damaged(where, "is compressed and yet skips bytes or is text");
   data.big_endian =
       isTrue(header.value("binarydatabyteordermsb")) || isTrue(header.value("elementbyteordermsb"));
   readVoxels(data, raw, where);

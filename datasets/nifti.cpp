@@ -61,7 +61,7 @@ RawVolume readNifti(const std::filesystem::path& path) {
   const bool scaled = header.slope != 0 && std::isfinite(header.slope) && std::isfinite(header.intercept);
   raw.slope = scaled ? header.slope : 1;
   raw.intercept = scaled ? header.intercept : 0;
-  raw.bytes.resize(checkedBytes({raw.geometry.size, channels, bytesOf(raw.type), file.mostBytes()}, where));
+  raw.bytes.resize(checkedBytes({raw.geometry.size, channels, bytesOf(raw.type), file.left()}, where));
   file.read(raw.bytes.data(), raw.bytes.size());
   file.finish();
   if (header.swapped) swapBytes(raw);

@@ -62,9 +62,12 @@ Affine sformOf(const NiftiHeader& h) {
 }
 
 /// Method 2 of the standard.
-Affine qformOf(const NiftiHeader& h) {
+Affine qformOf(const NiftiHeader& h, const std::string& where) {
   double b = h.quaternion[0], c = h.quaternion[1], d = h.quaternion[2];
   const double rest = 1 - (b * b + c * c + d * d);
+  if (!(rest > -0.02))
+    throw core::InputError(where, "has a qform that is no rotation (its quaternion is longer than 1)",
+                           "correct the header");
   double a = 0;
   if (rest < 1e-7) {
     const double length = std::sqrt(b * b + c * c + d * d);
@@ -102,15 +105,15 @@ bool differ(const Affine& a, const Affine& b) {
   return most > 1e-3 * size || shift > 0.05 * size;
 }
 
-Affine affineOf(const NiftiHeader& h, std::vector<std::string>& notes) {
+Affine affineOf(const NiftiHeader& h, const std::string& where, std::vector<std::string>& notes) {
   if (h.sform_code <= 0 && h.qform_code <= 0) {
     notes.emplace_back(
         "its header says nothing of directions (qform and sform codes are 0); only the spacing is used");
     return spacingOnly(h);
   }
-  if (h.sform_code <= 0) return qformOf(h);
+  if (h.sform_code <= 0) return qformOf(h, where);
   const Affine sform = sformOf(h);
-  if (h.qform_code > 0 && differ(sform, qformOf(h)))
+  if (h.qform_code > 0 && differ(sform, qformOf(h, where)))
     notes.emplace_back("its qform and sform disagree; the sform is used");
   return sform;
 }
@@ -237,7 +240,7 @@ core::Geometry niftiGeometry(const NiftiHeader& h, const std::string& where,
         (h.pixdim[k] == 0 && h.sform_code <= 0 && h.dim[0] >= static_cast<std::int64_t>(k)))
       throw core::InputError(where, "has a voxel spacing of " + std::to_string(h.pixdim[k]) + " mm",
                              "correct the header: spacings are positive numbers");
-  core::Geometry g = geometryOf(affineOf(h, notes), h, millimetresPerUnit(h.units));
+  core::Geometry g = geometryOf(affineOf(h, where, notes), h, millimetresPerUnit(h.units));
   g.size = {h.dim[0] >= 3 ? h.dim[3] : 1, h.dim[2], h.dim[1]};
   mendGeometry(g, where, notes);
   return g;

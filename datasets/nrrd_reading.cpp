@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -56,11 +57,14 @@ std::vector<std::optional<std::array<double, 3>>> directionsOf(const TextHeader&
       word += more;
     }
     const auto numbers = numbersIn(word);
-    if (numbers.size() != 3) throw damaged(where, "has space directions that are not three-dimensional");
-    out.push_back(std::array{numbers[0], numbers[1], numbers[2]});
+    if (!numbers || numbers->size() != 3)
+      throw damaged(where, "has space directions that are not three-dimensional");
+    out.push_back(std::array{numbers->at(0), numbers->at(1), numbers->at(2)});
   }
   if (!out.empty() && out.size() != axes)
     throw damaged(where, "has more or fewer space directions than axes");
+  if (std::count(out.begin(), out.end(), std::nullopt) > 1)
+    throw damaged(where, "has more than one axis that is not in space");
   return out;
 }
 
@@ -125,15 +129,30 @@ core::Geometry geometryOf(const TextHeader& header, const Axes& axes, const std:
   g.size = {size[2], size[1], size[0]};
   g.spacing = {spacing[2], spacing[1], spacing[0]};
   const auto origin = header.numbers("space origin");
-  for (std::size_t r = 0; r < 3 && origin.size() == 3; ++r) g.origin[r] = signs[r] * origin[r] + 0.0;
+  if (!origin.empty() && origin.size() != 3)
+    throw damaged(where, "has a space origin that is not three-dimensional");
+  for (std::size_t r = 0; r < origin.size(); ++r) g.origin[r] = signs[r] * origin[r] + 0.0;
   return g;
 }
 
+/// A field that is written as one word or as two.
+std::string either(const TextHeader& header, const std::string& first, const std::string& second) {
+  return header.fields.count(first + " " + second) ? header.value(first + " " + second)
+                                                   : header.value(first + second);
+}
+
+std::int64_t skipOf(const TextHeader& header, const std::string& what, const std::string& where) {
+  const auto numbers = numbersIn(either(header, what, "skip"));
+  if (numbers && numbers->empty()) return 0;
+  if (!numbers || numbers->size() != 1 || !(numbers->front() >= -1 && numbers->front() < 1e12))
+    throw damaged(where, "skips an impossible number of bytes or lines");
+  return static_cast<std::int64_t>(numbers->front());
+}
+
 /// Whether the data are of a kind that is left to ITK.
-bool isUnusual(const TextHeader& header, const std::string& data_file) {
+bool isUnusual(const TextHeader& header, const std::string& data_file, const std::string& where) {
   const std::string encoding = header.value("encoding");
-  const bool skips = header.fields.count("line skip") || header.fields.count("lineskip") ||
-                     header.fields.count("byte skip") || header.fields.count("byteskip");
+  const bool skips = skipOf(header, "line", where) != 0 || skipOf(header, "byte", where) != 0;
   const bool list = data_file.rfind("LIST", 0) == 0 || data_file.find('%') != std::string::npos;
   return (encoding != "raw" && encoding != "gzip" && encoding != "gz") || skips || list;
 }
@@ -144,9 +163,8 @@ RawVolume readNrrd(const std::filesystem::path& path) {
   const std::string where = path.string();
   const TextHeader header = readTextHeader(path, ':', "");
   if (header.first_line.rfind("NRRD000", 0) != 0) throw damaged(where, "is not a NRRD file");
-  const std::string data_file =
-      header.fields.count("data file") ? header.value("data file") : header.value("datafile");
-  if (isUnusual(header, data_file)) return readNrrdByItk(path);
+  const std::string data_file = either(header, "data", "file");
+  if (isUnusual(header, data_file, where)) return readNrrdByItk(path);
   RawVolume raw;
   raw.type = typeOf(header.value("type"), where);
   const Axes axes = axesOf(header, where);

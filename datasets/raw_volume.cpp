@@ -167,6 +167,9 @@ void mendGeometry(core::Geometry& g, const std::string& where, std::vector<std::
   for (const double value : g.origin)
     if (!std::isfinite(value))
       throw core::InputError(where, "has an origin that is not a number", "correct the header");
+  for (const double value : g.direction)
+    if (!std::isfinite(value))
+      throw core::InputError(where, "has directions that are not numbers", "correct the header");
   const double off = shear(g.direction);
   if (!(off <= 0.02))
     throw core::InputError(

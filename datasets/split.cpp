@@ -8,6 +8,7 @@
 #include "rind/core/error.h"
 #include "rind/core/random.h"
 #include "rind/datasets/data_set.h"
+#include "rind/datasets/readable.h"
 
 namespace rind::datasets {
 namespace {
@@ -28,14 +29,17 @@ void requireLabels(const DataSet& data, const std::vector<std::string>& ids) {
   if (data.phantom) return;
   for (const auto& id : ids) {
     const CaseFiles& c = findCase(data, id);
-    std::error_code status;
     if (c.labels.empty())
       throw core::InputError(c.images.empty() ? id : c.images.front().string(), "has no label",
                              "add its label file, or leave the image out to train without it");
-    if (!std::filesystem::exists(c.labels, status))
-      throw core::InputError(c.labels.string(), "does not exist (the label of case " + id + ")",
+    if (const std::string why = whyUnreadable(c.labels); !why.empty())
+      throw core::InputError(c.labels.string(), why + " (the label of case " + id + ")",
                              "add it, or leave the case out to train without it");
   }
+}
+
+bool hasCase(const DataSet& data, const std::string& id) {
+  return std::any_of(data.cases.begin(), data.cases.end(), [&](const CaseFiles& c) { return c.id == id; });
 }
 
 void validate(const DataSet& data, const Split& split, const std::string& where) {
@@ -45,7 +49,9 @@ void validate(const DataSet& data, const Split& split, const std::string& where)
       throw core::InputError(where, "leaves no case to train or none to validate on",
                              "use at least two cases");
     for (const auto& id : *side) {
-      findCase(data, id);
+      if (!hasCase(data, id))
+        throw core::InputError(where, "names \"" + id.substr(0, 80) + "\", which is no case of " + data.name,
+                               "name some of its " + std::to_string(data.cases.size()) + " cases");
       if (!seen.insert(id).second)
         throw core::InputError(where, "names case " + id + " twice", "name each case once");
     }
@@ -55,6 +61,7 @@ void validate(const DataSet& data, const Split& split, const std::string& where)
 
 std::vector<std::string> idsOf(const json& list) {
   std::vector<std::string> ids;
+  list.get_ref<const json::array_t&>();  // anything else throws
   for (const auto& entry : list) ids.push_back(entry.get<std::string>());
   return ids;
 }

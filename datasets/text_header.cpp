@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
-#include <locale>
-#include <sstream>
+#include <cstring>
 
 #include "rind/core/error.h"
 
@@ -29,7 +29,7 @@ std::string lowered(std::string text) {
 class Lines {
  public:
   explicit Lines(const std::filesystem::path& path)
-      : file_(path, 0, Packing::none), left_(static_cast<std::size_t>(file_.mostBytes())) {}
+      : file_(path, 0, Packing::none), left_(static_cast<std::size_t>(file_.left())) {}
 
   std::optional<std::string> next() {
     if (left_ == 0) return {};
@@ -61,22 +61,27 @@ std::string TextHeader::value(const std::string& key) const {
 }
 
 std::vector<double> TextHeader::numbers(const std::string& key) const {
-  return numbersIn(value(key));
+  const auto found = numbersIn(value(key));
+  if (found) return *found;
+  throw core::InputError(file, "has a field \"" + key + "\" that is no list of numbers",
+                         "correct its header, or convert the file again");
 }
 
-std::vector<double> numbersIn(std::string text) {
-  for (char& c : text)
-    if (c == '(' || c == ')' || c == ',') c = ' ';
-  std::istringstream in(text);
-  in.imbue(std::locale::classic());
+std::optional<std::vector<double>> numbersIn(std::string_view text) {
   std::vector<double> values;
-  for (double value = 0; in >> value;) values.push_back(value);
-  if (!in.eof()) return {};
-  return values;
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n(),+"), text.size()));
+    if (text.empty()) return values;
+    double value = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc()) return {};
+    text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+    values.push_back(value);
+  }
 }
 
 TextHeader readTextHeader(const std::filesystem::path& path, char separator, const std::string& last_key) {
-  TextHeader header;
+  TextHeader header{path.string()};
   Lines lines(path);
   while (const auto line = lines.next()) {
     if (lines.read() > kLongestHeader) break;
@@ -106,6 +111,27 @@ std::vector<std::int64_t> wholeExtents(const std::vector<double>& numbers, std::
   return extents;
 }
 
+namespace {
+
+/// Numbers in words: any stored type becomes float64.
+void readWords(GzipReader& file, RawVolume& raw, const std::string& where) {
+  constexpr std::size_t kLongestNumber = 32;
+  const auto count = static_cast<std::size_t>(raw.geometry.size.voxels() * raw.channels);
+  std::string text(static_cast<std::size_t>(file.left()), '\0');
+  if (text.size() / kLongestNumber > count)
+    throw core::InputError(where, "holds more text than its voxels need", "copy or convert the file again");
+  file.read(text.data(), text.size());
+  const auto numbers = numbersIn(text);
+  if (!numbers || numbers->size() < count)
+    throw core::InputError(where, "holds fewer numbers than voxels, or what is no number",
+                           "copy or convert the file again");
+  raw.type = VoxelType::f64;
+  raw.bytes.resize(count * sizeof(double));
+  std::memcpy(raw.bytes.data(), numbers->data(), raw.bytes.size());
+}
+
+}  // namespace
+
 void readVoxels(const VoxelData& data, RawVolume& raw, const std::string& where) {
   std::error_code status;
   if (!std::filesystem::is_regular_file(data.file, status))
@@ -113,9 +139,16 @@ void readVoxels(const VoxelData& data, RawVolume& raw, const std::string& where)
                            "names the data file " + data.file.filename().string() + ", which is not there",
                            "put it beside the header");
   GzipReader file(data.file, data.offset, data.packing);
-  const double most =
-      file.mostBytes() - (data.packing == Packing::none ? static_cast<double>(data.offset) : 0);
-  raw.bytes.resize(checkedBytes({raw.geometry.size, raw.channels, bytesOf(raw.type), most}, where));
+  const ClaimedSize claimed{raw.geometry.size, raw.channels, data.as_text ? 1 : bytesOf(raw.type),
+                            file.left()};
+  const std::size_t bytes = checkedBytes(claimed, where);
+  if (data.skip > 0 && static_cast<double>(data.skip + static_cast<std::int64_t>(bytes)) > file.left())
+    throw core::InputError(where, "is cut short", "copy or download the file again");
+  if (data.skip != 0)
+    file.skip(data.skip > 0 ? static_cast<std::size_t>(data.skip)
+                            : static_cast<std::size_t>(file.left()) - bytes);
+  if (data.as_text) return readWords(file, raw, where);
+  raw.bytes.resize(bytes);
   file.read(raw.bytes.data(), raw.bytes.size());
   file.finish();
   const auto size = static_cast<std::ptrdiff_t>(bytesOf(raw.type));

@@ -14,13 +14,15 @@ namespace rind::datasets {
 
 /// The lines "key SEPARATOR value" before a volume's data. Keys in lower case.
 struct TextHeader {
+  std::string file;
   std::string first_line;
   std::map<std::string, std::string> fields;
   /// Where attached data begin.
   std::size_t data_offset = 0;
 
   std::string value(const std::string& key) const;
-  /// Numbers of a field, whatever stands between them; none where it is absent or holds anything else.
+  /// Numbers of a field, whatever stands between them (NaN and infinity among them); none where it is absent.
+  /// Throws InputError: it holds anything else.
   std::vector<double> numbers(const std::string& key) const;
 };
 
@@ -32,15 +34,17 @@ TextHeader readTextHeader(const std::filesystem::path& path, char separator, con
 std::vector<std::int64_t> wholeExtents(const std::vector<double>& numbers, std::size_t count,
                                        const std::string& where);
 
-/// Numbers of a text; none where it holds anything else.
-std::vector<double> numbersIn(std::string text);
+/// Numbers of a text with blanks, commas or brackets between; nothing where it holds anything else.
+std::optional<std::vector<double>> numbersIn(std::string_view text);
 
 /// Where the voxels are.
 struct VoxelData {
   std::filesystem::path file;
   std::size_t offset = 0;
+  std::int64_t skip = 0;  // bytes behind `offset`; −1: the data are the file's last bytes
   Packing packing = Packing::none;
   bool big_endian = false;
+  bool as_text = false;
 };
 
 /// Reads raw.channels volumes of raw.geometry.size voxels, after checking that they can be there.

@@ -1,11 +1,13 @@
 #include "rind/datasets/volume_reading.h"
 
 #include <cstring>
+#include <new>
 
 #include "rind/core/error.h"
 #include "rind/core/npy.h"
 #include "rind/datasets/dicom_series.h"
 #include "rind/datasets/nifti.h"
+#include "rind/datasets/readable.h"
 #include "rind/datasets/text_header_formats.h"
 #include "rind/datasets/volume_writing.h"
 
@@ -57,12 +59,8 @@ RawVolume fromImage(Image image) {
   return raw;
 }
 
-}  // namespace
-
-RawVolume readVolume(const fs::path& path, std::optional<core::Spacing> npy_spacing) {
-  std::error_code status;
-  if (!fs::exists(path, status)) throw core::InputError(path.string(), "does not exist", "check the name");
-  if (fs::is_directory(path, status)) return fromImage(readDicom(path));
+RawVolume read(const fs::path& path, std::optional<core::Spacing> npy_spacing) {
+  if (isFolder(path)) return fromImage(readDicom(path));
   const std::string extension = volumeExtension(path);
   if (extension == ".nii" || extension == ".nii.gz") return readNifti(path);
   if (extension == ".nrrd" || extension == ".nhdr") return readNrrd(path);
@@ -71,6 +69,18 @@ RawVolume readVolume(const fs::path& path, std::optional<core::Spacing> npy_spac
   if (isDicomFile(path)) return fromImage(readDicom(path));
   throw core::InputError(path.string(), "is not a volume that Rind reads",
                          "give .nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd, .npy or DICOM");
+}
+
+}  // namespace
+
+RawVolume readVolume(const fs::path& path, std::optional<core::Spacing> npy_spacing) {
+  requireReadable(path);
+  try {
+    return read(path, npy_spacing);
+  } catch (const std::bad_alloc&) {
+    throw core::InputError(path.string(), "needs more memory than there is",
+                           "crop it, or use a machine with more memory");
+  }
 }
 
 }  // namespace rind::datasets

@@ -44,7 +44,8 @@ json asJson(const datasets::DataSet& data, const datasets::CheckReport& report) 
   for (const auto& problem : report.problems)
     out["problems"].push_back({{"severity", datasets::toString(problem.severity)},
                                {"case", problem.case_id.empty() ? json() : json(problem.case_id)},
-                               {"what", problem.what},
+                               {"file", problem.file.empty() ? json() : json(problem.file)},
+                               {"what", problem.sentence()},
                                {"remedy", problem.remedy}});
   out["preprocessing"] = data.preprocessing;
   return out;
@@ -68,7 +69,7 @@ void print(const datasets::DataSet& data, const datasets::CheckReport& report) {
   }
   for (const auto& problem : report.problems)
     std::cout << datasets::toString(problem.severity) << ": "
-              << (problem.case_id.empty() ? data.name : problem.case_id) << ": " << problem.what << "; "
+              << (problem.case_id.empty() ? data.name : problem.case_id) << ": " << problem.sentence() << "; "
               << problem.remedy << "\n";
   if (report.problems.empty()) std::cout << "no problems\n";
 }
@@ -80,7 +81,8 @@ void showProgress(std::size_t done, std::size_t all, const std::string&) {
 void failOnErrors(const datasets::DataSet& data, const datasets::CheckReport& report) {
   if (!report.hasErrors()) return;
   const auto& first = report.problems.front();
-  throw core::InputError(first.case_id.empty() ? data.name : first.case_id, first.what, first.remedy);
+  const std::string where = first.case_id.empty() ? data.name : first.case_id;
+  throw core::InputError(first.file.empty() ? where : first.file, first.what, first.remedy);
 }
 
 void runInspect(const InspectOptions& options) {

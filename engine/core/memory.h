@@ -5,7 +5,8 @@
 
 namespace rind::core {
 
-/// Bytes that the system has left for new allocations; the largest number where it does not say.
+/// Bytes that are left for new allocations: of the system, of the container (cgroup) and of the address space
+/// (`ulimit -v`), whichever is least; the largest number where none says.
 std::uint64_t availableMemory();
 
 /// Throws InputError naming `where` when `bytes` are more than is left; `what` is the thing that needs them

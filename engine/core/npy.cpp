@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
+#include <fstream>
 #include <string_view>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/core/memory.h"
 
 namespace rind::core {
 namespace {
@@ -31,68 +34,73 @@ std::vector<T> convert(const NpyArray& array) {
   return out;
 }
 
-struct Header {
-  std::string text;
-  std::size_t data_offset = 0;
-};
+constexpr std::size_t kLongestHeader = 1 << 16;
 
-Header headerOf(const std::string& content, const std::string& where) {
-  const auto fail = [&](const std::string& what) -> InputError {
-    return InputError(where, what, "save it again with numpy.save");
-  };
-  if (content.size() < 10 || content.compare(0, 6, "\x93NUMPY", 6) != 0)
-    throw fail("is not a NumPy .npy file");
-  const int major = static_cast<unsigned char>(content[6]);
-  if (major < 1 || major > 3) throw fail("has an .npy version that is not known");
-  const std::size_t length_bytes = major == 1 ? 2 : 4;
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < length_bytes; ++i)
-    length |= static_cast<std::size_t>(static_cast<unsigned char>(content[8 + i])) << (8 * i);
-  const std::size_t start = 8 + length_bytes;
-  if (content.size() < start || length > content.size() - start) throw fail("is cut short in its header");
-  return {content.substr(start, length), start + length};
+InputError unreadable(const std::string& where, const std::string& what) {
+  return InputError(where, what, "save it again with numpy.save");
 }
 
-/// What stands after `key` and its colon in the header's dictionary; empty where the key is absent.
+/// Bytes of a file that has to hold them.
+std::string take(std::istream& file, std::size_t bytes, const std::string& where) {
+  std::string taken(bytes, '\0');
+  if (!file.read(taken.data(), static_cast<std::streamsize>(bytes)))
+    throw unreadable(where, "is not a NumPy .npy file, or is cut short in its header");
+  return taken;
+}
+
+/// The text of the header; `file` stands behind it.
+std::string headerOf(std::istream& file, const std::string& where) {
+  const std::string start = take(file, 8, where);
+  if (start.compare(0, 6, "\x93NUMPY", 6) != 0) throw unreadable(where, "is not a NumPy .npy file");
+  const int major = static_cast<unsigned char>(start[6]);
+  if (major < 1 || major > 3) throw unreadable(where, "has an .npy version that is not known");
+  std::size_t length = 0, shift = 0;
+  for (const char byte : take(file, major == 1 ? 2 : 4, where)) {
+    length |= static_cast<std::size_t>(static_cast<unsigned char>(byte)) << shift;
+    shift += 8;
+  }
+  if (length > kLongestHeader) throw unreadable(where, "has a header that is longer than any");
+  return take(file, length, where);
+}
+
+/// What follows "'key':" in the header, blanks apart; empty where the key is not there.
 std::string_view valueOf(std::string_view header, std::string_view key) {
-  const std::size_t at = header.find(key);
+  const auto at = header.find(key);
   if (at == std::string_view::npos) return {};
-  const std::size_t begin = header.find_first_not_of(" \t", at + key.size());
-  if (begin == std::string_view::npos || header[begin] != ':') return {};
-  const std::size_t value = header.find_first_not_of(" \t", begin + 1);
+  header.remove_prefix(at + key.size());
+  const auto value = header.find_first_not_of(" :");
   return value == std::string_view::npos ? std::string_view() : header.substr(value);
 }
 
-/// The type of "'<f4'", with its byte order before it: "<f4". Empty where it is a list or no such word.
-std::string storedType(std::string_view descr) {
-  const bool plain = descr.size() > 4 && descr[0] == '\'' && descr[4] == '\'' &&
-                     std::string_view("<>|=").find(descr[1]) != std::string_view::npos;
-  return plain ? std::string(descr.substr(1, 3)) : std::string();
+/// "<f4" of "'<f4', …".
+std::string_view typeOf(std::string_view header, const std::string& where) {
+  const std::string_view value = valueOf(header, "'descr'");
+  const bool plain = value.size() > 4 && value[0] == '\'' && value[4] == '\'' &&
+                     std::string_view("<>|=").find(value[1]) != std::string_view::npos;
+  if (!plain)
+    throw InputError(where, "has elements that are no plain numbers", "save it as an integer or float array");
+  return value.substr(1, 3);
 }
 
-std::vector<std::int64_t> shapeOf(std::string_view tuple, const std::string& where) {
-  const auto fail = [&](const std::string& what) -> InputError {
-    return InputError(where, what, "save it again with numpy.save");
-  };
-  const std::size_t end = tuple.find(')');
-  if (tuple.empty() || tuple[0] != '(' || end == std::string_view::npos) throw fail("names no shape");
+std::vector<std::int64_t> shapeOf(std::string_view header, const std::string& where) {
+  std::string_view text = valueOf(header, "'shape'");
+  const auto end = text.find(')');
+  if (text.empty() || text[0] != '(' || end == std::string_view::npos)
+    throw unreadable(where, "names no shape");
+  text = text.substr(1, end - 1);
   std::vector<std::int64_t> shape;
   std::int64_t elements = 1;
-  bool in_number = false;
-  for (const char letter : tuple.substr(1, end - 1)) {
-    const bool digit = letter >= '0' && letter <= '9';
-    if (!digit && letter != ' ' && letter != ',') throw fail("names no shape");
-    if (digit && !in_number) shape.push_back(0);
-    if (digit) shape.back() = std::min(kMostElements + 1, shape.back() * 10 + (letter - '0'));
-    in_number = digit;
-  }
-  for (const std::int64_t extent : shape) {
-    const bool fits =
-        extent <= kMostElements && elements <= kMostElements / std::max<std::int64_t>(extent, 1);
-    if (!fits) throw fail("claims an impossible shape");
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(" ,"), text.size()));
+    if (text.empty()) return shape;
+    std::int64_t extent = -1;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), extent);
+    if (error != std::errc() || extent < 0 || extent > kMostElements / std::max<std::int64_t>(elements, 1))
+      throw unreadable(where, "claims an impossible shape");
+    text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+    shape.push_back(extent);
     elements *= extent;
   }
-  return shape;
 }
 
 void reverseBytes(NpyArray& array) {
@@ -151,27 +159,30 @@ template std::vector<double> NpyArray::as() const;
 
 NpyArray readNpy(const std::filesystem::path& path) {
   const std::string where = path.string();
-  const std::string content = readFile(path);
-  const Header header = headerOf(content, where);
-
+  std::error_code status;
+  const auto size = std::filesystem::file_size(path, status);
+  std::ifstream file;
+  if (!status) file.open(path, std::ios::binary);  // a pipe has no size, and would be waited for
+  if (!file.is_open())
+    throw InputError(where, "cannot be read" + (status ? " (" + status.message() + ")" : ""),
+                     "check the name, that it is a file and that you may read it");
+  const std::string header = headerOf(file, where);
   NpyArray array;
-  const std::string stored = storedType(valueOf(header.text, "'descr'"));
-  if (stored.empty())
-    throw InputError(where, "has elements that are no plain numbers", "save it as an integer or float array");
-  const bool big_endian = stored[0] == '>';
-  array.type = stored.substr(1) == "b1" ? "u1" : stored.substr(1);
+  const std::string_view type = typeOf(header, where);
+  array.type = type.substr(1) == "b1" ? "u1" : type.substr(1);
   if (std::find(kTypes.begin(), kTypes.end(), array.type) == kTypes.end())
     throw InputError(where, "has elements of type " + array.type, "save it as an integer or float array");
-  array.shape = shapeOf(valueOf(header.text, "'shape'"), where);
-
+  array.shape = shapeOf(header, where);
   const auto expected = static_cast<std::size_t>(array.elements()) * itemSize(array.type);
-  if (content.size() - header.data_offset < expected)
+  if (size - static_cast<std::uintmax_t>(file.tellg()) < expected)
     throw InputError(where, "is cut short",
                      "copy it again: " + std::to_string(expected) + " bytes of data are missing some");
+  requireMemory(where, "an array of " + std::to_string(expected) + " bytes", static_cast<double>(expected));
   array.bytes.resize(expected);
-  std::memcpy(array.bytes.data(), content.data() + header.data_offset, expected);
-  if (big_endian) reverseBytes(array);
-  if (valueOf(header.text, "'fortran_order'").substr(0, 4) == "True") transpose(array);
+  if (!file.read(reinterpret_cast<char*>(array.bytes.data()), static_cast<std::streamsize>(expected)))
+    throw InputError(where, "cannot be read to its end", "copy it again");
+  if (type[0] == '>') reverseBytes(array);
+  if (header.find("'fortran_order': True") != std::string::npos) transpose(array);
   return array;
 }
 

@@ -34,6 +34,10 @@ void from_json(const nlohmann::json& json, Preprocessing& preprocessing) {
     throw InputError("normalisation", "\"" + given + "\" is not known", "use zscore, zscore_nonzero or ct");
   if (const auto at = json.find("spacing"); at != json.end() && !at->is_null())
     preprocessing.spacing = Spacing{at->at(0), at->at(1), at->at(2)};
+  if (const auto& spacing = preprocessing.spacing)
+    for (const double step : {spacing->z, spacing->y, spacing->x})
+      if (!(step >= 1e-3 && step <= 1e3))
+        throw InputError("spacing", std::to_string(step) + " mm is no spacing", "give millimetres");
 }
 
 }  // namespace rind::core

@@ -16,10 +16,16 @@ using core::InputError;
 
 ModelDescription readDescription(const fs::path& file) {
   try {
-    return nlohmann::json::parse(core::readFile(file)).at("model").get<ModelDescription>();
+    auto model = nlohmann::json::parse(core::readFile(file)).at("model").get<ModelDescription>();
+    networks::requireFits(model.network);
+    return model;
   } catch (const nlohmann::json::exception&) {
     throw InputError(file.string(), "it does not describe a trained model",
                      "give the folder that rind train wrote with --out");
+  } catch (const InputError& error) {
+    if (error.where() == file.string()) throw;
+    throw InputError(file.string(), "its model has a wrong " + error.where() + ": " + error.problem(),
+                     "take run.json from a copy of the run");
   }
 }
 

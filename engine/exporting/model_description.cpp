@@ -1,5 +1,7 @@
 #include "rind/exporting/model_description.h"
 
+#include "rind/core/error.h"
+
 namespace rind::exporting {
 namespace {
 
@@ -11,6 +13,20 @@ json labelJson(const core::Label& label) {
 
 core::Label labelFrom(const json& in) {
   return {.value = in.at("value"), .name = in.at("name"), .colour = in.at("colour")};
+}
+
+/// Beyond these, memory would be asked for that no machine has.
+void requireSensible(const ModelDescription& description) {
+  constexpr std::int64_t kLongest = 4096, kMostVoxels = std::int64_t{1} << 30;
+  const auto& w = description.window;
+  for (const std::int64_t extent : {w.z, w.y, w.x})
+    if (extent < 1 || extent > kLongest || w.voxels() > kMostVoxels)
+      throw core::InputError("window", core::toString(w) + " is no window", "give positive numbers");
+  if (static_cast<int>(description.labels.size()) != description.network.classes)
+    throw core::InputError("labels",
+                           std::to_string(description.labels.size()) + " labels do not name " +
+                               std::to_string(description.network.classes) + " classes",
+                           "name each class once");
 }
 
 }  // namespace
@@ -36,6 +52,7 @@ void from_json(const json& in, ModelDescription& description) {
                  .channels = in.at("channels"),
                  .provenance = in.value("provenance", json::object())};
   for (const auto& label : in.at("labels")) description.labels.push_back(labelFrom(label));
+  requireSensible(description);
 }
 
 }  // namespace rind::exporting

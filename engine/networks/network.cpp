@@ -18,6 +18,12 @@ std::int64_t fittingAxis(const NetworkInfo& info, std::int64_t wanted) {
   return std::max(multiple, info.least);
 }
 
+void requireWithin(int count, int most, const std::string& what) {
+  if (count < 1 || count > most)
+    throw InputError("network", "it has " + (count < 1 ? "no" : std::to_string(count)) + " " + what,
+                     "use 1 to " + std::to_string(most));
+}
+
 /// Fills `tensor` with uniform numbers in [−bound, bound), 24 bits each.
 void fillUniform(at::Tensor& tensor, double bound, core::RandomStream stream) {
   float* values = tensor.data_ptr<float>();
@@ -76,9 +82,9 @@ void requireFits(const NetworkSettings& settings) {
                      core::toString(settings.patch) + " does not fit " + info.title +
                          ", whose axes are multiples of " + std::to_string(info.divisor) + " or 1",
                      "use " + core::toString(fitting));
-  if (settings.in_channels < 1) throw InputError("network", "it has no input channels", "give at least 1");
-  if (settings.classes < 1) throw InputError("network", "it has no classes", "give at least 1");
-  if (settings.base_channels < 1) throw InputError("--base-channels", "it is less than 1", "use 16");
+  requireWithin(settings.in_channels, 256, "input channels");
+  requireWithin(settings.classes, 256, "classes");
+  requireWithin(settings.base_channels, 512, "base channels");
 }
 
 std::shared_ptr<Network> makeNetwork(const NetworkSettings& settings, std::uint64_t seed) {
