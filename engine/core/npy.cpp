@@ -182,7 +182,7 @@ NpyArray readNpy(const std::filesystem::path& path) {
   if (!file.read(reinterpret_cast<char*>(array.bytes.data()), static_cast<std::streamsize>(expected)))
     throw InputError(where, "cannot be read to its end", "copy it again");
   if (type[0] == '>') reverseBytes(array);
-  if (header.find("'fortran_order': True") != std::string::npos) transpose(array);
+  if (valueOf(header, "'fortran_order'").substr(0, 4) == "True") transpose(array);
   return array;
 }
 
