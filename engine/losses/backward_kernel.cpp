@@ -4,7 +4,9 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "rind/losses/softmax_block-inl.h"
+#include "rind/losses/block_memory-inl.h"
+#include "rind/losses/block_voxels-inl.h"
+#include "rind/losses/exponentials-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rind::losses::HWY_NAMESPACE {

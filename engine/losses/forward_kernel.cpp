@@ -6,7 +6,9 @@
 // Highway's own headers come first.
 #include <hwy/contrib/math/math-inl.h>
 
-#include "rind/losses/softmax_block-inl.h"
+#include "rind/losses/block_memory-inl.h"
+#include "rind/losses/block_voxels-inl.h"
+#include "rind/losses/exponentials-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rind::losses::HWY_NAMESPACE {
