@@ -72,6 +72,7 @@ class Patient {
     const Point shift = moved(jitter);
     const double size = random_.uniform(0.92, 1.1);
     std::vector<Point> course;
+    course.reserve(points.size());
     for (const auto& point : points) course.push_back(placed(point, shift));
     addTube(scene_, tissue, course, first * size, last * size);
   }

@@ -60,6 +60,7 @@ void addTumour(Scene& scene, core::RandomStream& random) {
   for (int lobe = 0; lobe < 3; ++lobe)
     scene.solids.push_back({kEdema, around(centre, 0.8 * size, random), {}, radii(1.7 * size, random)});
   std::vector<Point> centres;
+  centres.reserve(2);
   for (int lobe = 0; lobe < 2; ++lobe) centres.push_back(around(centre, 0.3 * size, random));
   for (const auto& lobe : centres) scene.solids.push_back({kEnhancing, lobe, {}, {size, size, size}});
   const double inner = size - random.uniform(4.2, 5.2);
