@@ -2,7 +2,7 @@
 
 #include <gdcmTrace.h>
 #include <itkGDCMImageIO.h>
-#include <itkMetaImageIO.h>
+#include <itkMetaDataObject.h>
 #include <itkNrrdImageIO.h>
 
 #include <algorithm>
@@ -120,15 +120,21 @@ double mostBytes(const fs::path& path) {
   std::error_code status;
   const std::string extension = path.extension().string();
   double bytes = static_cast<double>(fs::file_size(path, status));
-  if (extension == ".nhdr" || extension == ".mhd")
+  if (extension == ".nhdr")
     for (const auto& entry :
          fs::directory_iterator(path.has_parent_path() ? path.parent_path() : ".", status))
       if (entry.is_regular_file(status)) bytes += static_cast<double>(entry.file_size(status));
   return bytes * kLargestRatio;
 }
 
-RawVolume readItk(itk::ImageIOBase& io, const fs::path& path) {
+/// One file at a time: the library behind ITK's NRRD keeps the messages of its errors in one list for the
+/// whole process, and two threads that find a bad file at once tear it apart.
+RawVolume readItk(const fs::path& path) {
+  static std::mutex one_at_a_time;
   requireReadableFile(path);
+  const std::lock_guard lock(one_at_a_time);
+  const auto made = itk::NrrdImageIO::New();
+  itk::ImageIOBase& io = *made;
   return translated(path, [&] {
     io.SetFileName(path.string());
     io.ReadImageInformation();
@@ -189,13 +195,7 @@ void placeFromTags(DicomSlice& slice, const itk::ImageIOBase& io) {
 }  // namespace
 
 RawVolume readNrrdByItk(const fs::path& path) {
-  const auto io = itk::NrrdImageIO::New();
-  return readItk(*io, path);
-}
-
-RawVolume readMetaImageByItk(const fs::path& path) {
-  const auto io = itk::MetaImageIO::New();
-  return readItk(*io, path);
+  return readItk(path);
 }
 
 bool isDicomFile(const fs::path& path) {

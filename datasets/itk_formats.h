@@ -11,9 +11,8 @@ namespace rind::datasets {
 
 // What ITK reads for us. All throw InputError naming the file.
 
-/// NRRD and MetaImage in encodings that text_header_formats.h does not know (text, bzip2, lists of files).
+/// NRRD in encodings that text_header_formats.h does not know (text, bzip2, lists of files).
 RawVolume readNrrdByItk(const std::filesystem::path& path);
-RawVolume readMetaImageByItk(const std::filesystem::path& path);
 
 /// The place of one DICOM file's pixels, in LPS and mm.
 struct DicomSlice {

@@ -1,7 +1,7 @@
 #include <algorithm>
+#include <sstream>
 
 #include "rind/core/error.h"
-#include "rind/datasets/itk_formats.h"
 #include "rind/datasets/text_header.h"
 #include "rind/datasets/text_header_formats.h"
 
@@ -9,6 +9,11 @@ namespace rind::datasets {
 namespace {
 
 // Fields: itk.org/Wiki/MetaIO/Documentation.
+
+using namespace std::string_literals;
+
+constexpr double kLongestList = 1 << 24;  // bytes
+constexpr std::size_t kMostFiles = 1 << 20;
 
 core::InputError damaged(const std::string& where, const std::string& what) {
   return core::InputError(where, what, "copy or convert the file again");
@@ -36,10 +41,66 @@ std::vector<double> firstOf(const TextHeader& header, std::initializer_list<cons
   return {};
 }
 
-/// Whether the data lie in several files, which is left to ITK.
-bool isUnusual(const TextHeader& header) {
-  const std::string file = header.value("elementdatafile");
-  return file.rfind("LIST", 0) == 0 || file.find('%') != std::string::npos;
+/// "name%03d.raw first last step", as printf would write them.
+std::vector<std::string> namesOfPattern(const std::string& text, const std::string& where) {
+  const std::size_t percent = text.find('%'), letter = text.find('d', percent);
+  const std::size_t blank = text.find_first_of(" \t", letter == std::string::npos ? 0 : letter);
+  const std::string width =
+      letter == std::string::npos ? "?" : text.substr(percent + 1, letter - percent - 1);
+  const auto range = numbersIn(blank == std::string::npos ? "?" : text.substr(blank));
+  const bool known =
+      width.size() <= 2 && width.find_first_not_of("0123456789") == std::string::npos && range &&
+      !range->empty() && range->size() <= 3 &&
+      std::all_of(range->begin(), range->end(), [](double n) { return n >= 0 && n < kMostFiles; });
+  if (!known) throw damaged(where, "names its data files in a way that is not known");
+  const auto at = [&](std::size_t k) {
+    return k < range->size() ? static_cast<std::size_t>(range->at(k)) : 1;
+  };
+  const std::size_t digits = width.empty() ? 0 : std::stoul(width);
+  std::vector<std::string> names;
+  for (std::size_t i = at(0); i <= at(1); i += std::max<std::size_t>(1, at(2))) {
+    std::string number = std::to_string(i);
+    if (number.size() < digits) number.insert(0, digits - number.size(), width.front() == '0' ? '0' : ' ');
+    names.push_back(text.substr(0, percent) + number + text.substr(letter + 1, blank - letter - 1));
+  }
+  return names;
+}
+
+/// The lines behind "ElementDataFile = LIST".
+std::vector<std::string> namesOfList(const TextHeader& header, const std::filesystem::path& path) {
+  GzipReader file(path, header.data_offset, Packing::none);
+  if (file.left() > kLongestList) throw damaged(path.string(), "has a list of data files that has no end");
+  std::string text(static_cast<std::size_t>(file.left()), '\0');
+  file.read(text.data(), text.size());
+  std::istringstream lines(text);
+  std::vector<std::string> names;
+  for (std::string line; std::getline(lines, line);) {
+    line.erase(line.find_last_not_of(" \t\r\n\0"s) + 1);
+    if (!line.empty()) names.push_back(line);
+  }
+  return names;
+}
+
+/// Data in several files: one a step along the last axis.
+void readPieces(const std::vector<std::string>& names, const VoxelData& data, RawVolume& raw,
+                const std::string& where) {
+  const bool by_channel = raw.channels > 1 && !raw.interleaved;
+  const auto steps = static_cast<std::size_t>(by_channel ? raw.channels : raw.geometry.size.z);
+  if (names.size() != steps)
+    throw damaged(where, "names " + std::to_string(names.size()) + " data files where it has " +
+                             std::to_string(steps) + (by_channel ? " channels" : " slices"));
+  RawVolume piece = raw;
+  if (by_channel)
+    piece.channels = 1;
+  else
+    piece.geometry.size.z = 1;
+  for (const auto& name : names) {
+    VoxelData one = data;
+    one.file = std::filesystem::path(where).parent_path() / name;
+    readVoxels(one, piece, where);
+    raw.bytes.insert(raw.bytes.end(), piece.bytes.begin(), piece.bytes.end());
+  }
+  raw.type = piece.type;
 }
 
 /// Bytes before the data of a file of their own; −1: the data are its last bytes.
@@ -85,7 +146,6 @@ RawVolume readMetaImage(const std::filesystem::path& path) {
   const auto axes = header.numbers("ndims");
   if (axes.size() != 1 || !header.fields.count("elementdatafile") || !(axes[0] >= 2 && axes[0] <= 4))
     throw damaged(where, "is no MetaImage of 2 to 4 axes, or is cut short");
-  if (isUnusual(header)) return readMetaImageByItk(path);
   RawVolume raw;
   raw.type = typeOf(header.value("elementtype"), where);
   const auto sizes = wholeExtents(header.numbers("dimsize"), static_cast<std::size_t>(axes[0]), where);
@@ -110,7 +170,11 @@ RawVolume readMetaImage(const std::filesystem::path& path) {
     throw damaged(where, "is compressed and yet skips bytes or is text");
   data.big_endian =
       isTrue(header.value("binarydatabyteordermsb")) || isTrue(header.value("elementbyteordermsb"));
-  readVoxels(data, raw, where);
+  const bool list = file.rfind("LIST", 0) == 0;
+  if (list || file.find('%') != std::string::npos)
+    readPieces(list ? namesOfList(header, path) : namesOfPattern(file, where), data, raw, where);
+  else
+    readVoxels(data, raw, where);
   return raw;
 }
 

@@ -10,8 +10,8 @@ namespace rind::datasets {
 /// Throws InputError naming the file.
 RawVolume readNrrd(const std::filesystem::path& path);
 
-/// Reads MetaImage (.mha, .mhd) with raw or zlib data, attached or in one file beside it; others through ITK.
-/// Throws InputError naming the file.
+/// Reads MetaImage (.mha, .mhd) with raw, zlib or text data, attached or in files beside it (one, LIST,
+/// or a pattern). Throws InputError naming the file.
 RawVolume readMetaImage(const std::filesystem::path& path);
 
 }  // namespace rind::datasets

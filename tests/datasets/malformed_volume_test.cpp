@@ -3,12 +3,14 @@
 #include <sys/resource.h>
 #include <zlib.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <fstream>
 #include <limits>
 
 #include "rind/core/error.h"
+#include "rind/datasets/parallel.h"
 #include "rind/datasets/volume_io.h"
 #include "rind/test_support/shared_data.h"
 #include "rind/test_support/temporary_folder.h"
@@ -160,6 +162,30 @@ TEST(MalformedVolume, WhatIsNoFileIsNamed) {
     writeText(folder / name, "");
     expectRefused(folder / name, name);
   }
+}
+
+TEST(MalformedVolume, ManyAtOnceAreAllRefused) {
+  const test_support::TemporaryFolder folder;
+  std::vector<fs::path> files;
+  for (const std::string encoding : {"zip", "bz2", "hex", "gzip", "none", "7"}) {
+    files.push_back(folder / (encoding + ".nrrd"));
+    writeText(files.back(),
+              "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 2 2 2\nencoding: " + encoding + "\n\nabc");
+    files.push_back(folder / (encoding + ".mha"));
+    writeText(files.back(),
+              "ObjectType = Image\nNDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\nBinaryData = " +
+                  encoding + "\nElementDataFile = LIST\nabc");
+  }
+  std::atomic<int> refused{0};
+  constexpr int kRounds = 100;
+  forEachInParallel(files.size() * kRounds, 4, [&](std::size_t i) {
+    try {
+      readImage(files[i % files.size()]);
+    } catch (const core::InputError& error) {
+      refused += error.where() == files[i % files.size()].string();
+    }
+  });
+  EXPECT_EQ(refused, static_cast<int>(files.size()) * kRounds);
 }
 
 TEST(MalformedVolume, DicomThatIsCutShortIsRefused) {

@@ -22,6 +22,7 @@ using testing::obliqueGrid;
 using testing::plainGrid;
 using testing::writeLabelsOf;
 using testing::writeRamp;
+using testing::writeText;
 
 void expectSameGrid(const core::Geometry& a, const core::Geometry& b, double tolerance) {
   EXPECT_EQ(a.size, b.size);
@@ -79,6 +80,29 @@ TEST(VolumeIo, NumpyHasItsOwnSpacing) {
   EXPECT_EQ(core::readNpy(folder / "a.npy").type, "u1");
   EXPECT_EQ(readLabels(folder / "a.npy").geometry.spacing, core::Spacing{});
   EXPECT_EQ(readLabels(folder / "a.npy", core::Spacing{3, 2, 1}).geometry.spacing, (core::Spacing{3, 2, 1}));
+}
+
+TEST(VolumeIo, MetaImageOfOneFileASlice) {
+  const test_support::TemporaryFolder folder;
+  const std::string head =
+      "ObjectType = Image\nNDims = 3\nDimSize = 2 2 3\nElementType = MET_UCHAR\nElementDataFile = ";
+  writeText(folder / "s08.raw", "abcd");
+  writeText(folder / "s10.raw", "efgh");
+  writeText(folder / "s12.raw", "ijkl");
+  writeText(folder / "list.mhd", head + "LIST\ns08.raw\ns10.raw\r\ns12.raw\n");
+  writeText(folder / "pattern.mhd", head + "s%02d.raw 8 12 2\n");
+  for (const auto* name : {"list.mhd", "pattern.mhd"}) {
+    const LabelFile read = readLabels(folder / name);
+    ASSERT_EQ(read.labels.voxels.size(), 12U);
+    for (std::size_t i = 0; i < 12; ++i) EXPECT_EQ(read.labels.voxels[i], 'a' + static_cast<int>(i)) << name;
+  }
+  fs::remove(folder / "s10.raw");
+  EXPECT_THROW(readLabels(folder / "list.mhd"), core::InputError);
+  for (const std::string files :
+       {"LIST\ns08.raw\n", "LIST\n", "s%02d.raw 8 10 2", "s%02d.raw", "s%s.raw 1 3 1", "%99999d 1 3 1"}) {
+    writeText(folder / "bad.mhd", head + files);
+    EXPECT_THROW(readLabels(folder / "bad.mhd"), core::InputError) << files;
+  }
 }
 
 TEST(VolumeIo, UnknownExtensionIsRefusedAndNothingWritten) {

@@ -18,9 +18,6 @@ namespace {
 RawVolume readNrrdByItk(const std::filesystem::path& path) {
   refuse(path);
 }
-RawVolume readMetaImageByItk(const std::filesystem::path& path) {
-  refuse(path);
-}
 bool isDicomFile(const std::filesystem::path&) {
   return false;
 }
