@@ -1,8 +1,9 @@
 #include "rind/networks/layers.h"
 
 #include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
 
-#include <array>
+#include <optional>
 
 namespace rind::networks {
 namespace {
@@ -11,7 +12,51 @@ std::array<std::int64_t, 3> axes(const core::Extent3& extent) {
   return {extent.z, extent.y, extent.x};
 }
 
+/// Autocast off for the current scope.
+class FullPrecision {
+ public:
+  explicit FullPrecision(c10::DeviceType device) : device_(device) {
+    at::autocast::set_autocast_enabled(device, false);
+  }
+  ~FullPrecision() { at::autocast::set_autocast_enabled(device_, true); }
+  FullPrecision(const FullPrecision&) = delete;
+  FullPrecision& operator=(const FullPrecision&) = delete;
+
+ private:
+  c10::DeviceType device_;
+};
+
+/// Whether along some axis the image is thinner than the kernel.
+bool isThin(const at::Tensor& x, const at::Tensor& weight) {
+  for (std::int64_t axis = 2; axis < 5; ++axis)
+    if (x.size(axis) < weight.size(axis)) return true;
+  return false;
+}
+
+/// Whether the kernel has a single place along some axis, as long as the axis.
+bool isOneStep(const at::Tensor& x, const at::Tensor& weight, const ConvolutionSteps& steps) {
+  for (std::int64_t axis = 0; axis < 3; ++axis) {
+    const std::int64_t kernel = weight.size(axis + 2);
+    if (kernel > 1 && kernel == x.size(axis + 2) && kernel == steps.stride[axis]) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                    const ConvolutionSteps& steps) {
+  const std::array<std::int64_t, 3> dilation = {steps.dilation, steps.dilation, steps.dilation};
+  const auto& pad = steps.padding;
+  if (x.is_cpu() && at::GradMode::is_enabled() && isThin(x, weight)) {
+    const auto padded = at::constant_pad_nd(x, {pad[2], pad[2], pad[1], pad[1], pad[0], pad[0]});
+    return at::conv3d(padded, weight, bias, steps.stride, at::IntArrayRef{0, 0, 0}, dilation);
+  }
+  std::optional<FullPrecision> full;
+  if (x.is_cpu() && at::autocast::is_autocast_enabled(at::kCPU) && isOneStep(x, weight, steps))
+    full.emplace(at::kCPU);
+  return at::conv3d(full ? x.to(at::kFloat) : x, weight, bias, steps.stride, pad, dilation);
+}
 
 core::Extent3 acrossPatch(const core::Extent3& patch, std::int64_t extent, std::int64_t otherwise) {
   return {patch.z == 1 ? otherwise : extent, patch.y == 1 ? otherwise : extent,
@@ -28,8 +73,7 @@ at::Tensor Convolution::forward(const at::Tensor& x) const {
   const auto& k = shape_.kernel;
   const std::int64_t d = shape_.dilation;
   const auto half = [d](std::int64_t extent) { return extent % 2 == 0 ? 0 : d * (extent / 2); };
-  const std::array<std::int64_t, 3> padding = {half(k.z), half(k.y), half(k.x)};
-  return at::conv3d(x, weight_, bias_, axes(shape_.stride), padding, at::IntArrayRef{d, d, d});
+  return convolve(x, weight_, bias_, {axes(shape_.stride), {half(k.z), half(k.y), half(k.x)}, d});
 }
 
 Expansion::Expansion(std::int64_t in, std::int64_t out, const core::Extent3& factor, bool bias)

@@ -2,6 +2,8 @@
 
 #include <torch/nn/module.h>
 
+#include <array>
+
 #include "rind/core/geometry.h"
 
 namespace rind::networks {
@@ -9,6 +11,21 @@ namespace rind::networks {
 /// `extent` along each axis of the patch that is not 1, `otherwise` along the others: how a kernel, a stride
 /// or a pooling window becomes two-dimensional.
 core::Extent3 acrossPatch(const core::Extent3& patch, std::int64_t extent, std::int64_t otherwise = 1);
+
+/// How a kernel walks: z, y, x.
+struct ConvolutionSteps {
+  std::array<std::int64_t, 3> stride = {1, 1, 1};
+  std::array<std::int64_t, 3> padding = {0, 0, 0};
+  std::int64_t dilation = 1;
+};
+
+/// at::conv3d, [B, in, D, H, W] → [B, out, …], by ways around two faults of oneDNN 3.10 (LibTorch 2.11, seen
+/// on processors with AVX-512-BF16): the weight gradient of an image thinner than the kernel along some axis
+/// reads and writes beyond it (NaN, values of 1e30, a damaged heap; bfloat16, and 7×7×7 in float32 too), so
+/// such an image is padded first; and a channels-last bfloat16 image with a single place for the kernel gives
+/// wrong values, so it is computed in float32.
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                    const ConvolutionSteps& steps);
 
 /// Convolution [B, in, D, H, W] → [B, out, D/stride, …]: padded by half the kernel where it is odd, not where
 /// it is even (and the stride as large).

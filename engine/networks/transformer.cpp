@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "rind/networks/layers.h"
+
 namespace rind::networks {
 namespace {
 
@@ -15,7 +17,7 @@ class Embedding : public torch::nn::Module {
   }
 
   at::Tensor forward(const at::Tensor& image) const {
-    return at::conv3d(image, weight_, bias_, token_).flatten(2).transpose(1, 2);
+    return convolve(image, weight_, bias_, {.stride = token_}).flatten(2).transpose(1, 2);
   }
 
  private:

@@ -65,9 +65,11 @@ class Workbench : public testing::Test {
     return waitFor([&] { return !session->shownCase().empty() && !session->isLoading(); });
   }
 
-  bool waitForState(const std::string& state) {
-    return waitFor([&] { return session->run().state() == state || session->run().state() == "failed"; }) &&
-           session->run().state() == state;
+  testing::AssertionResult waitForState(const std::string& state) {
+    waitFor([&] { return session->run().state() == state || session->run().state() == "failed"; });
+    if (session->run().state() == state) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "the run is " << session->run().state() << ": "
+                                       << session->run().stateText().toStdString();
   }
 
   QAction* action(const char* name) { return window->findChild<QAction*>(name); }
