@@ -7,6 +7,7 @@
 
 #include "rind/contour/depth_map.h"
 #include "rind/core/error.h"
+#include "rind/datasets/cropping.h"
 #include "rind/datasets/normalisation.h"
 #include "rind/datasets/parallel.h"
 #include "rind/datasets/phantom.h"
@@ -49,9 +50,24 @@ void requireSamePlace(const core::Geometry& image, const core::Geometry& other,
                            "give files of one grid (check origin, spacing and direction)");
 }
 
-/// Resampled and normalised, channel by channel.
-std::vector<float> asNetworkInput(Image image, const core::Geometry& grid, core::Normalisation normalisation,
-                                  const std::string& where) {
+/// Resampled, normalised and cropped, channel by channel.
+struct NetworkInput {
+  core::Geometry grid;       // of the box
+  core::Geometry uncropped;  // of all of it
+  Box box;
+  std::vector<float> image;
+};
+
+Box boxOf(const Image& image, const core::Geometry& grid, const core::Crop& crop) {
+  Box box{{0, 0, 0}, grid.size};
+  if (crop.nonzero)
+    box = onGrid(nonzeroBox(image.voxels.data(), image.channels, image.geometry.size), image.geometry.size,
+                 grid.size);
+  return around(box, crop.size, grid.size);
+}
+
+NetworkInput asNetworkInput(Image image, const core::Geometry& grid, const core::Preprocessing& preprocessing,
+                            const std::string& where) {
   const auto from = static_cast<std::size_t>(image.geometry.size.voxels());
   const auto to = static_cast<std::size_t>(grid.size.voxels());
   const bool finite = firstNotFinite(image.voxels.data(), image.voxels.size()) == image.voxels.size();
@@ -59,14 +75,21 @@ std::vector<float> asNetworkInput(Image image, const core::Geometry& grid, core:
     throw core::InputError(where, "holds voxels that are not a number or infinite",
                            "replace them (for instance by 0)");
   const bool same = grid == image.geometry;
-  std::vector<float> out =
-      same ? std::move(image.voxels) : std::vector<float>(to * static_cast<std::size_t>(image.channels));
-  forEachInParallel(static_cast<std::size_t>(image.channels), 0, [&](std::size_t c) {
-    if (!same) {
-      const auto resampled = resampleImage(image.voxels.data() + c * from, image.geometry, grid);
-      std::copy(resampled.begin(), resampled.end(), out.begin() + static_cast<std::ptrdiff_t>(c * to));
-    }
-    normalise(out.data() + c * to, to, normalisation);
+  NetworkInput out{grid, grid, boxOf(image, grid, preprocessing.crop), {}};
+  const auto kept = static_cast<std::size_t>(out.box.size.voxels());
+  const bool whole = kept == to;
+  const auto channels = static_cast<std::size_t>(image.channels);
+  out.grid = croppedGrid(grid, out.box);
+  out.image = same && whole ? std::move(image.voxels) : std::vector<float>(kept * channels);
+  forEachInParallel(channels, 0, [&](std::size_t c) {
+    float* result = out.image.data() + c * kept;
+    std::vector<float> uncropped(same || whole ? 0 : to);
+    float* voxels = whole ? result : same ? image.voxels.data() + c * from : uncropped.data();
+    if (!same)
+      resampleImage(image.voxels.data() + c * from, image.geometry, grid, preprocessing.interpolation,
+                    voxels);
+    normalise(voxels, to, preprocessing.normalisation);
+    if (!whole) copyBox(voxels, grid.size, out.box, result);
   });
   return out;
 }
@@ -79,10 +102,18 @@ core::Geometry gridFor(const core::Geometry& geometry, const core::Preprocessing
   return grid;
 }
 
-core::PreparedCase assemble(std::string id, const core::Geometry& grid, int channels, OwnedCase owned) {
+core::PreparedCase assemble(std::string id, NetworkInput input, int channels, core::LabelVolume labels) {
+  OwnedCase owned;
+  if (labels.size == input.grid.size) {
+    owned.labels = std::move(labels);
+  } else {
+    owned.labels = core::LabelVolume(input.grid.size);
+    copyBox(labels.voxels.data(), labels.size, input.box, owned.labels.voxels.data());
+  }
+  owned.image = std::move(input.image);
   owned.depth = contour::depthMap(owned.labels, kDepthCap, core::Border::replicate);
   auto memory = std::make_shared<OwnedCase>(std::move(owned));
-  core::PreparedCase out{std::move(id), grid, channels};
+  core::PreparedCase out{std::move(id), input.grid, channels};
   out.image = memory->image.data();
   out.labels = memory->labels;
   out.depth = memory->depth;
@@ -94,11 +125,10 @@ core::PreparedCase loadPhantom(const DataSet& data, const CaseFiles& files,
                                const core::Preprocessing& preprocessing) {
   PhantomCase phantom = renderPhantom(*data.phantom, phantomIndex(data, files));
   const core::Geometry grid = gridFor(phantom.geometry, preprocessing, files.id);
-  OwnedCase owned;
-  owned.labels = resampleLabels(phantom.labels, phantom.geometry, grid);
-  owned.image = asNetworkInput({phantom.geometry, phantom.channels, std::move(phantom.image), {}}, grid,
-                               preprocessing.normalisation, files.id);
-  return assemble(files.id, grid, phantom.channels, std::move(owned));
+  core::LabelVolume labels = resampleLabels(phantom.labels, phantom.geometry, grid);
+  NetworkInput input = asNetworkInput({phantom.geometry, phantom.channels, std::move(phantom.image), {}},
+                                      grid, preprocessing, files.id);
+  return assemble(files.id, std::move(input), phantom.channels, std::move(labels));
 }
 
 }  // namespace
@@ -176,25 +206,29 @@ core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
                                std::to_string(data.channels.size()),
                            "correct the channels in dataset.json, or replace the image");
   const int channels = image.channels;
-  OwnedCase owned;
-  if (files.labels.empty()) {
-    owned.labels = core::LabelVolume(grid.size);
-  } else {
+  core::LabelVolume labels(grid.size);
+  if (!files.labels.empty()) {
     const LabelFile file = readLabels(files.labels);
     requireSamePlace(original, file.geometry, files.labels);
-    owned.labels = resampleLabels(asClasses(file, data.labels, files.labels.string()), original, grid);
+    labels = resampleLabels(asClasses(file, data.labels, files.labels.string()), original, grid);
   }
-  owned.image =
-      asNetworkInput(std::move(image), grid, preprocessing.normalisation, files.images.front().string());
-  return assemble(files.id, grid, channels, std::move(owned));
+  NetworkInput input = asNetworkInput(std::move(image), grid, preprocessing, files.images.front().string());
+  return assemble(files.id, std::move(input), channels, std::move(labels));
 }
 
 PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_files,
                            const core::Preprocessing& preprocessing) {
   Image image = readChannels(channel_files);
   const std::string where = channel_files.front().string();
-  PreparedImage out{image.geometry, gridFor(image.geometry, preprocessing, where), image.channels, {}};
-  out.image = asNetworkInput(std::move(image), out.geometry, preprocessing.normalisation, where);
+  core::Preprocessing whole = preprocessing;
+  whole.crop.size = {};
+  PreparedImage out{image.geometry, {}, image.channels, {}};
+  const core::Geometry grid = gridFor(image.geometry, preprocessing, where);
+  NetworkInput input = asNetworkInput(std::move(image), grid, whole, where);
+  out.geometry = input.grid;
+  out.uncropped = input.uncropped;
+  out.cropped_at = input.box.from;
+  out.image = std::move(input.image);
   return out;
 }
 
@@ -202,7 +236,10 @@ core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& pr
   if (!(labels.size == prepared.geometry.size))
     throw core::InputError("labels", "have another size than the image they were made from",
                            "this is a fault of the program");
-  return resampleLabels(labels, prepared.geometry, prepared.original);
+  const bool whole = prepared.uncropped.size.voxels() <= prepared.geometry.size.voxels();
+  if (whole) return resampleLabels(labels, prepared.geometry, prepared.original);
+  return resampleLabels(pasted(labels, prepared.cropped_at, prepared.uncropped.size), prepared.uncropped,
+                        prepared.original);
 }
 
 }  // namespace rind::datasets

@@ -39,6 +39,9 @@ struct PreparedImage {
   core::Geometry geometry;
   int channels = 1;
   std::vector<float> image;  // [C, z, y, x] on `geometry`
+  /// Where `geometry` is a box of a larger grid: that grid, and the box's first voxel.
+  core::Geometry uncropped;
+  core::Index3 cropped_at;
 };
 
 /// The channels' files (one volume each, on one grid; or one file with all channels). Throws InputError.
@@ -46,7 +49,7 @@ PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_fil
                            const core::Preprocessing& preprocessing);
 
 /// Labels on `prepared.geometry`, carried to the image's own grid (linear per class, then the largest); the
-/// same voxels where the grids are equal.
+/// same voxels where the grids are equal, background outside the box that was cropped to.
 core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& prepared);
 
 /// $XDG_CACHE_HOME/rind, or ~/.cache/rind.

@@ -4,57 +4,36 @@
 #include <array>
 #include <cmath>
 
+#include "rind/datasets/axis_weights.h"
 #include "rind/datasets/parallel.h"
 
 namespace rind::datasets {
 namespace {
 
-/// What the points of one axis are made of: `weights[i]` times the source from `first[i]` on; each sums to 1.
-struct Axis {
-  std::vector<std::int64_t> first;
-  std::vector<std::vector<float>> weights;
-  bool same = false;
+using core::Interpolation;
+
+std::array<AxisWeights, 3> axesOf(const core::Geometry& from, const core::Geometry& to,
+                                  Interpolation interpolation) {
+  return {axisWeights({from.size.z, from.spacing.z}, {to.size.z, to.spacing.z}, interpolation),
+          axisWeights({from.size.y, from.spacing.y}, {to.size.y, to.spacing.y}, interpolation),
+          axisWeights({from.size.x, from.spacing.x}, {to.size.x, to.spacing.x}, interpolation)};
+}
+
+/// An array [outer, extent, inner] of which the middle axis is worked on.
+struct Runs {
+  std::int64_t outer = 1;
+  std::int64_t extent = 1;
+  std::int64_t inner = 1;
+
+  std::size_t count() const { return static_cast<std::size_t>(outer * extent * inner); }
 };
 
-/// Triangles of half-width max(1, ratio) source voxels around ((i + ½)·ratio − ½); outside, the edge is
-/// repeated.
-Axis axisWeights(std::int64_t from, double from_spacing, std::int64_t to, double to_spacing) {
-  Axis axis;
-  const double ratio = to_spacing / from_spacing;
-  axis.same = from == to && std::abs(ratio - 1) < 1e-9;
-  const double reach = std::max(1.0, ratio);
-  for (std::int64_t i = 0; i < to; ++i) {
-    const double centre = (static_cast<double>(i) + 0.5) * ratio - 0.5;
-    const auto low = static_cast<std::int64_t>(std::floor(centre - reach)) + 1;
-    const auto high = static_cast<std::int64_t>(std::ceil(centre + reach)) - 1;
-    const std::int64_t first = std::clamp<std::int64_t>(low, 0, from - 1);
-    const std::int64_t last = std::clamp<std::int64_t>(high, first, from - 1);
-    std::vector<double> exact(static_cast<std::size_t>(last - first + 1), 0.0);
-    double sum = 0;
-    for (std::int64_t at = low; at <= high; ++at) {
-      const double weight = std::max(0.0, 1 - std::abs(static_cast<double>(at) - centre) / reach);
-      exact[static_cast<std::size_t>(std::clamp(at, first, last) - first)] += weight;
-      sum += weight;
-    }
-    axis.first.push_back(first);
-    axis.weights.emplace_back();
-    for (const double weight : exact) axis.weights.back().push_back(static_cast<float>(weight / sum));
-  }
-  return axis;
-}
-
-std::array<Axis, 3> axesOf(const core::Geometry& from, const core::Geometry& to) {
-  return {axisWeights(from.size.z, from.spacing.z, to.size.z, to.spacing.z),
-          axisWeights(from.size.y, from.spacing.y, to.size.y, to.spacing.y),
-          axisWeights(from.size.x, from.spacing.x, to.size.x, to.spacing.x)};
-}
-
-std::vector<float> alongX(const float* in, std::int64_t rows, std::int64_t width, const Axis& axis) {
-  const auto out_width = static_cast<std::int64_t>(axis.first.size());
-  std::vector<float> out(static_cast<std::size_t>(rows * out_width));
-  forEachInParallel(static_cast<std::size_t>(rows), 0, [&](std::size_t row) {
-    const float* line = in + static_cast<std::int64_t>(row) * width;
-    float* to = out.data() + static_cast<std::int64_t>(row) * out_width;
+/// Along contiguous rows.
+void alongRows(const float* in, const Runs& runs, const AxisWeights& axis, float* out) {
+  const auto width = static_cast<std::int64_t>(axis.first.size());
+  forEachInParallel(static_cast<std::size_t>(runs.outer), 0, [&](std::size_t row) {
+    const float* line = in + static_cast<std::int64_t>(row) * runs.extent;
+    float* to = out + static_cast<std::int64_t>(row) * width;
     for (std::size_t i = 0; i < axis.first.size(); ++i) {
       float sum = 0;
       const float* at = line + axis.first[i];
@@ -62,25 +41,56 @@ std::vector<float> alongX(const float* in, std::int64_t rows, std::int64_t width
       to[i] = sum;
     }
   });
-  return out;
 }
 
-/// Along the middle of [outer, extent, inner]: whole runs of `inner` at a time.
-std::vector<float> alongMiddle(const float* in, std::int64_t outer, std::int64_t extent, std::int64_t inner,
-                               const Axis& axis) {
-  const std::size_t to_extent = axis.first.size();
-  std::vector<float> out(static_cast<std::size_t>(outer * inner) * to_extent);
-  forEachInParallel(static_cast<std::size_t>(outer) * to_extent, 0, [&](std::size_t job) {
-    const std::size_t i = job % to_extent;
-    const float* from = in + (static_cast<std::int64_t>(job / to_extent) * extent + axis.first[i]) * inner;
-    float* to = out.data() + job * static_cast<std::size_t>(inner);
+/// Along the middle axis: whole runs of `inner` at a time.
+void alongMiddle(const float* in, const Runs& runs, const AxisWeights& axis, float* out) {
+  const std::size_t extent = axis.first.size();
+  forEachInParallel(static_cast<std::size_t>(runs.outer) * extent, 0, [&](std::size_t job) {
+    const std::size_t i = job % extent;
+    const float* from =
+        in + (static_cast<std::int64_t>(job / extent) * runs.extent + axis.first[i]) * runs.inner;
+    float* to = out + job * static_cast<std::size_t>(runs.inner);
+    std::fill(to, to + runs.inner, 0.0F);
     for (const float weight : axis.weights[i]) {
-      for (std::int64_t k = 0; k < inner; ++k) to[k] += weight * from[k];
-      from += inner;
+      for (std::int64_t k = 0; k < runs.inner; ++k) to[k] += weight * from[k];
+      from += runs.inner;
     }
   });
-  return out;
 }
+
+/// The volume on its way from grid to grid, axis after axis; the last pass fills `out`.
+class Passes {
+ public:
+  Passes(const float* voxels, float* out, std::size_t left) : now_(voxels), out_(out), left_(left) {}
+
+  void along(const Runs& runs, const AxisWeights& axis) {
+    if (axis.same) return;
+    if (axis.spline) toCoefficients(runs);
+    const std::size_t size = static_cast<std::size_t>(runs.outer * runs.inner) * axis.first.size();
+    std::vector<float> next(left_ > 1 ? size : 0);
+    float* to = left_ > 1 ? next.data() : out_;
+    runs.inner == 1 ? alongRows(now_, runs, axis, to) : alongMiddle(now_, runs, axis, to);
+    kept_ = std::move(next);
+    now_ = to;
+    --left_;
+  }
+
+ private:
+  void toCoefficients(const Runs& runs) {
+    if (now_ != kept_.data()) kept_.assign(now_, now_ + runs.count());
+    now_ = kept_.data();
+    forEachInParallel(static_cast<std::size_t>(runs.outer), 0, [&](std::size_t i) {
+      splineCoefficients(kept_.data() + static_cast<std::int64_t>(i) * runs.extent * runs.inner, runs.extent,
+                         runs.inner);
+    });
+  }
+
+  const float* now_;
+  float* out_;
+  std::size_t left_;
+  std::vector<float> kept_;
+};
 
 /// Where the labels of one output voxel come from, and their votes.
 class Ballot {
@@ -112,7 +122,7 @@ struct Row {
   float weight;
 };
 
-std::vector<Row> rowsOf(core::LabelView labels, const std::array<Axis, 3>& axes, std::size_t z,
+std::vector<Row> rowsOf(core::LabelView labels, const std::array<AxisWeights, 3>& axes, std::size_t z,
                         std::size_t y) {
   std::vector<Row> rows;
   for (std::size_t a = 0; a < axes[0].weights[z].size(); ++a)
@@ -125,7 +135,7 @@ std::vector<Row> rowsOf(core::LabelView labels, const std::array<Axis, 3>& axes,
   return rows;
 }
 
-void resampleRow(const std::vector<Row>& rows, const Axis& axis, std::uint8_t* out) {
+void resampleRow(const std::vector<Row>& rows, const AxisWeights& axis, std::uint8_t* out) {
   Ballot ballot;
   for (std::size_t x = 0; x < axis.first.size(); ++x) {
     const std::int64_t first = axis.first[x];
@@ -166,21 +176,22 @@ core::Geometry resampledGrid(const core::Geometry& grid, const core::Spacing& sp
   return out;
 }
 
-std::vector<float> resampleImage(const float* voxels, const core::Geometry& from, const core::Geometry& to) {
-  const auto axes = axesOf(from, to);
+void resampleImage(const float* voxels, const core::Geometry& from, const core::Geometry& to,
+                   Interpolation interpolation, float* out) {
+  const auto axes = axesOf(from, to, interpolation);
   const auto& s = from.size;
-  std::vector<float> now;
-  const auto source = [&] { return now.empty() ? voxels : now.data(); };
-  if (!axes[2].same) now = alongX(source(), s.z * s.y, s.x, axes[2]);
-  if (!axes[1].same) now = alongMiddle(source(), s.z, s.y, to.size.x, axes[1]);
-  if (!axes[0].same) now = alongMiddle(source(), 1, s.z, to.size.y * to.size.x, axes[0]);
-  if (now.empty()) now.assign(voxels, voxels + s.voxels());
-  return now;
+  const auto passes = static_cast<std::size_t>(
+      std::count_if(axes.begin(), axes.end(), [](const AxisWeights& axis) { return !axis.same; }));
+  if (passes == 0) std::copy(voxels, voxels + s.voxels(), out);
+  Passes volume(voxels, out, passes);
+  volume.along({s.z * s.y, s.x, 1}, axes[2]);
+  volume.along({s.z, s.y, to.size.x}, axes[1]);
+  volume.along({1, s.z, to.size.y * to.size.x}, axes[0]);
 }
 
 core::LabelVolume resampleLabels(core::LabelView labels, const core::Geometry& from,
                                  const core::Geometry& to) {
-  const auto axes = axesOf(from, to);
+  const auto axes = axesOf(from, to, Interpolation::linear);
   core::LabelVolume out(to.size);
   if (axes[0].same && axes[1].same && axes[2].same) {
     std::copy(labels.data, labels.data + labels.count(), out.voxels.begin());

@@ -4,6 +4,7 @@
 
 #include "rind/datasets/data_set.h"
 #include "rind/datasets/preparation.h"
+#include "rind/datasets/protocol.h"
 
 namespace rind::app {
 namespace {
@@ -32,8 +33,8 @@ training::OpenData dataOpener() {
     training::TrainingData opened;
     opened.labels = data.labels;
     opened.channels = data.channels;
-    opened.preprocessing = data.preprocessing;
-    if (config.spacing) opened.preprocessing.spacing = config.spacing;
+    opened.preprocessing = datasets::preprocessingFor(data, config);
+    opened.patch = datasets::protocolPatch(config);
     opened.description = {{"path", config.data},
                           {"layout", data.layout},
                           {"name", data.name},
@@ -54,8 +55,7 @@ worker::OpenCase caseOpener() {
     if (last->source != config.data) *last = {config.data, datasets::openDataSet(config.data)};
     const auto& data = last->data;
     datasets::findCase(data, case_id);
-    core::Preprocessing preprocessing = data.preprocessing;
-    if (config.spacing) preprocessing.spacing = config.spacing;
+    const core::Preprocessing preprocessing = datasets::preprocessingFor(data, config);
     return worker::OpenedCase{prepared(data, {case_id}, preprocessing, {})->open(0), data.labels,
                               data.channels};
   };

@@ -4,6 +4,7 @@
 
 #include "rind/core/error.h"
 #include "rind/datasets/preparation.h"
+#include "rind/datasets/protocol.h"
 #include "rind/workbench/outcome.h"
 
 namespace rind::workbench {
@@ -27,8 +28,7 @@ OpenedData openDataSet(const std::string& source, const core::RunConfig& config)
 
 models::LoadedCase loadCase(const datasets::DataSet& data, const std::string& id,
                             const core::RunConfig& config) {
-  core::Preprocessing preprocessing = data.preprocessing;
-  if (config.spacing) preprocessing.spacing = config.spacing;
+  const core::Preprocessing preprocessing = datasets::preprocessingFor(data, config);
   auto loaded =
       models::analyse(datasets::loadCase(data, datasets::findCase(data, id), preprocessing), data.labels);
   loaded.channels = data.channels;

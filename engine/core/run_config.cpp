@@ -31,6 +31,9 @@ void requireChoices(const RunConfig& config) {
   if (!oneOf(config.schedule, {"paper", "cosine", "constant"}))
     throw InputError("--schedule", "\"" + config.schedule + "\" is not a schedule",
                      "choose paper, cosine or constant");
+  if (!oneOf(config.protocol, {"auto", "amos", "brats"}))
+    throw InputError("--protocol", "\"" + config.protocol + "\" is not a protocol",
+                     "choose auto, amos or brats");
   if (!oneOf(config.precision, {"auto", "fp32", "bf16"}))
     throw InputError("--precision", "\"" + config.precision + "\" is not a precision",
                      "choose auto, fp32 or bf16");

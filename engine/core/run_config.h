@@ -26,6 +26,12 @@ struct RunConfig {
   /// Training patch; none takes the largest case, up to 64x128x128, rounded up to what the network allows.
   std::optional<Extent3> patch;
   std::optional<Spacing> spacing;
+  /// What preprocessing and patch are where nothing else is said: "auto" suits the data, "amos" and "brats"
+  /// are the paper's.
+  std::string protocol = "auto";
+  /// As core/preprocessing.h writes them; empty takes the protocol's.
+  std::string interpolation;
+  std::string crop;
   double learning_rate = 3e-4;
   double weight_decay = 0;
   /// "paper": halved at epochs 20 and 40 of 50 (at the same shares of other lengths); "cosine"; "constant".

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rind/core/error.h"
+#include "rind/core/preprocessing.h"
 
 namespace rind::core {
 namespace {
@@ -134,6 +135,18 @@ std::vector<Setting> trainingSettings() {
          c.spacing = v.is_null() ? std::nullopt : std::optional(parseSpacing(textOf(v), "--spacing"));
        },
        [](const RunConfig& c) -> json { return c.spacing ? json(toString(*c.spacing)) : json(nullptr); }},
+      textSetting("protocol", "preprocessing and patch: auto (suits the data), amos or brats (the paper's)",
+                  &RunConfig::protocol),
+      {"interpolation", "of images: linear or bspline (default: the protocol's)", false,
+       [](RunConfig& c, const json& v) {
+         c.interpolation = v.is_null() ? "" : toString(parseInterpolation(textOf(v)));
+       },
+       [](const RunConfig& c) -> json {
+         return c.interpolation.empty() ? json(nullptr) : json(c.interpolation);
+       }},
+      {"crop", "none, nonzero, DxHxW (d: all), or nonzero,DxHxW (default: the protocol's)", false,
+       [](RunConfig& c, const json& v) { c.crop = v.is_null() ? "" : toString(parseCrop(textOf(v))); },
+       [](const RunConfig& c) -> json { return c.crop.empty() ? json(nullptr) : json(c.crop); }},
       numberSetting("lr", "learning rate of Adam", true, whole, &RunConfig::learning_rate),
       numberSetting("weight-decay", "L2 penalty of Adam (authors' code: 5e-4)", false, whole,
                     &RunConfig::weight_decay),

@@ -76,9 +76,11 @@ Json transposed(const char* key) {
 Json preprocessing(const core::Preprocessing& settings) {
   Json steps = Json::array();
   steps.push_back(step("LoadImaged", {{"keys", "image"}, {"ensure_channel_first", true}}));
-  if (const auto& s = settings.spacing)
-    steps.push_back(step(std::string(kTransforms) + "ResampleToSpacing",
-                         {{"keys", "image"}, {"spacing", {s->x, s->y, s->z}}}));
+  if (const auto& s = settings.spacing) {
+    Json arguments = {{"keys", "image"}, {"spacing", {s->x, s->y, s->z}}};
+    if (settings.interpolation == core::Interpolation::bspline) arguments["bspline"] = true;
+    steps.push_back(step(std::string(kTransforms) + "ResampleToSpacing", arguments));
+  }
   steps.push_back(transposed("image"));
   if (settings.normalisation == core::Normalisation::ct)
     steps.push_back(step(std::string(kTransforms) + "ClipToPercentiles", {{"keys", "image"}}));

@@ -23,6 +23,27 @@ def axis_weights(source, source_spacing, target, target_spacing):
     return weights.astype(numpy.float32)
 
 
+def spline_weights(source, source_spacing, target, target_spacing):
+    """The same for cubic B-splines through the points, mirrored at both ends; triangles where the new grid is
+    coarser."""
+    ratio = target_spacing / source_spacing
+    if ratio >= 1 or source < 2:
+        return axis_weights(source, source_spacing, target, target_spacing)
+
+    def basis(places):
+        rows = numpy.zeros((len(places), source))
+        for row, place in zip(rows, places):
+            for at in range(int(numpy.floor(place)) - 1, int(numpy.floor(place)) + 3):
+                distance = abs(at - place)
+                weight = 2 / 3 - distance ** 2 * (1 - distance / 2) if distance < 1 else max(0.0, 2 - distance) ** 3 / 6
+                within = at % (2 * (source - 1))
+                row[min(within, 2 * (source - 1) - within)] += weight
+        return rows
+
+    wanted = basis((numpy.arange(target) + 0.5) * ratio - 0.5)
+    return numpy.linalg.solve(basis(numpy.arange(source)).T, wanted.T).T.astype(numpy.float32)
+
+
 def resampled(volume, axes):
     for axis, weights in enumerate(axes):
         if weights is not None:
@@ -43,8 +64,8 @@ class Grids:
         self.spacing = [float(s) for s in affine_to_spacing(image.affine.squeeze())]
         self.new = [new_axis(n, s, w) for n, s, w in zip(self.extent, self.spacing, wanted)]
 
-    def there(self):
-        return [None if step == spacing else axis_weights(extent, spacing, new, step)
+    def there(self, weights=axis_weights):
+        return [None if step == spacing else weights(extent, spacing, new, step)
                 for extent, spacing, (new, step) in zip(self.extent, self.spacing, self.new)]
 
     def back(self):
@@ -59,16 +80,17 @@ def with_voxels(image, voxels):
 class ResampleToSpacing(MapTransform):
     """Image to the network's spacing (x, y, z in mm). Affine and spatial_shape keep describing the original."""
 
-    def __init__(self, keys, spacing):
+    def __init__(self, keys, spacing, bspline=False):
         super().__init__(keys)
         self.spacing = spacing
+        self.weights = spline_weights if bspline else axis_weights
 
     def __call__(self, data):
         data = dict(data)
         for key in self.key_iterator(data):
             image = data[key]
             image.meta["rind_spacing"] = torch.tensor(self.spacing, dtype=torch.float64)
-            axes = Grids(image, self.spacing).there()
+            axes = Grids(image, self.spacing).there(self.weights)
             voxels = image.numpy().astype(numpy.float32)
             data[key] = with_voxels(image, numpy.stack([resampled(channel, axes) for channel in voxels]))
         return data

@@ -64,7 +64,8 @@ RunPlan planRun(const core::RunConfig& config, const TrainingData& data) {
     largest = larger(largest, data.validation->open(i).size());
 
   RunPlan plan;
-  plan.patch = config.patch ? *config.patch : patchWithin(config.network, smaller(medianOf(sizes), kLargest));
+  const Extent3 most = data.patch.value_or(kLargest);
+  plan.patch = config.patch ? *config.patch : patchWithin(config.network, smaller(medianOf(sizes), most));
   plan.model.network = {config.network, static_cast<int>(data.channels.size()),
                         static_cast<int>(data.labels.size()), config.base_channels, plan.patch};
   networks::requireFits(plan.model.network);

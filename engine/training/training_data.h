@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct TrainingData {
   core::LabelSet labels;
   std::vector<std::string> channels;
   core::Preprocessing preprocessing;
+  /// The patch of the protocol that was chosen; none leaves it to the cases' sizes.
+  std::optional<core::Extent3> patch;
   std::shared_ptr<const core::CaseSource> training;
   std::shared_ptr<const core::CaseSource> validation;
   /// Goes into run.json as "data": path, layout, split, fingerprint.

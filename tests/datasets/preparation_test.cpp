@@ -83,10 +83,47 @@ TEST(Resampling, ALinearImageStaysLinear) {
   std::vector<float> voxels(216);
   for (std::size_t i = 0; i < 216; ++i)
     voxels[i] = static_cast<float>(i % 6) + 10 * static_cast<float>(i / 36);
-  const auto out = resampleImage(voxels.data(), from, to);
-  ASSERT_EQ(out.size(), 1728U);
+  std::vector<float> out(1728);
+  resampleImage(voxels.data(), from, to, core::Interpolation::linear, out.data());
   // Voxel (z 4, y 6, x 5) lies at z 1.75, x 2.25 of the old grid.
   EXPECT_NEAR(out[static_cast<std::size_t>((4 * 12 + 6) * 12 + 5)], 2.25 + 17.5, 1e-5);
+}
+
+/// Along each of the three axes in turn.
+std::vector<std::vector<float>> splinesOf(const std::vector<float>& line, double spacing) {
+  const auto n = static_cast<std::int64_t>(line.size());
+  std::vector<std::vector<float>> all;
+  for (const core::Extent3 size : {core::Extent3{n, 1, 1}, core::Extent3{1, n, 1}, core::Extent3{1, 1, n}}) {
+    const core::Geometry from = plainGrid(size);
+    const core::Geometry to =
+        resampledGrid(from, {size.z > 1 ? spacing : 1, size.y > 1 ? spacing : 1, size.x > 1 ? spacing : 1});
+    all.emplace_back(static_cast<std::size_t>(to.size.voxels()));
+    resampleImage(line.data(), from, to, core::Interpolation::bspline, all.back().data());
+  }
+  return all;
+}
+
+TEST(Resampling, BSplinesAreThoseOfSciPy) {
+  // scipy.ndimage.map_coordinates(line, [(i + 0.5) * spacing - 0.5], order=3, mode="mirror"), SciPy 1.17.
+  for (const auto& out : splinesOf({3, 1, 4, 1, 5, 9, 2}, 0.5))
+    EXPECT_THAT(
+        out, ::testing::Pointwise(
+                 ::testing::FloatNear(1e-4F),
+                 (std::vector<float>{2.65343F, 2.65343F, 1.21028F, 1.56665F, 3.55234F, 3.59561F, 1.62722F,
+                                     1.12903F, 3.29814F, 6.84141F, 9.2896F, 7.33347F, 2.90282F, 2.90282F})));
+  for (const auto& out : splinesOf({2, 7}, 0.5))
+    EXPECT_THAT(out, ::testing::Pointwise(::testing::FloatNear(1e-4F),
+                                          (std::vector<float>{2.78125F, 2.78125F, 6.21875F, 6.21875F})));
+  for (const auto& out : splinesOf({1, 5, 2}, 0.4))
+    EXPECT_THAT(out, ::testing::Pointwise(::testing::FloatNear(1e-4F),
+                                          (std::vector<float>{1.81675F, 1.10525F, 2.90625F, 4.82725F,
+                                                              4.46225F, 2.69525F, 2.09075F, 3.59375F})));
+}
+
+TEST(Resampling, BSplinesAreLinearWhereTheGridIsCoarser) {
+  for (const auto& out : splinesOf({1, 3, 5, 7, 9, 11}, 2))
+    EXPECT_THAT(out,
+                ::testing::Pointwise(::testing::FloatNear(1e-5F), (std::vector<float>{2.25F, 6.0F, 9.75F})));
 }
 
 TEST(Resampling, LabelsAreTheLargestOfTheirInterpolatedIndicators) {
