@@ -63,9 +63,9 @@ DataSet openDataSet(const std::string& folder_or_phantom);
 const CaseFiles& findCase(const DataSet& data, const std::string& id);
 
 /// From `split_file` (JSON: {"training": […], "validation": […]}, or nnU-Net's list of {"train", "val"},
-/// "FILE:fold" for another fold than 0); else the layout's; else `validation_share` of the patients, chosen
-/// by `seed`. Only cases with a label take part. Throws InputError: an unknown case, a case on both sides, an
-/// empty side.
+/// "FILE:fold" for another fold than 0; "fold/folds" for one of makeFolds, as in "0/5"); else the layout's;
+/// else `validation_share` of the patients, chosen by `seed`. Only cases with a label take part. Throws
+/// InputError: an unknown case, a case on both sides, an empty side.
 Split chooseSplit(const DataSet& data, const std::string& split_file, double validation_share,
                   std::uint64_t seed);
 

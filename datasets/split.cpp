@@ -1,29 +1,18 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
-#include "rind/core/random.h"
-#include "rind/datasets/data_set.h"
+#include "rind/datasets/folds.h"
 #include "rind/datasets/readable.h"
 
 namespace rind::datasets {
 namespace {
 
 using nlohmann::json;
-
-/// Scans of one patient share the name up to the visit's number in BraTS: Brats18_X_Y_1, BraTS-GLI-00001-000.
-std::string patientOf(const std::string& id) {
-  const bool brats = id.rfind("Brats", 0) == 0 || id.rfind("BraTS-", 0) == 0;
-  const auto at = id.find_last_of("_-");
-  const bool visit = at != std::string::npos && at + 1 < id.size() &&
-                     std::all_of(id.begin() + static_cast<std::ptrdiff_t>(at) + 1, id.end(),
-                                 [](unsigned char c) { return c >= '0' && c <= '9'; });
-  return brats && visit ? id.substr(0, at) : id;
-}
 
 void requireLabels(const DataSet& data, const std::vector<std::string>& ids) {
   if (data.phantom) return;
@@ -97,13 +86,7 @@ Split readSplit(const std::string& text) {
 }
 
 Split seededSplit(const DataSet& data, double share, std::uint64_t seed) {
-  std::map<std::string, std::vector<std::string>> by_patient;
-  for (const auto& c : data.cases) by_patient[patientOf(c.id)].push_back(c.id);
-  std::vector<std::vector<std::string>> patients;
-  for (auto& [patient, ids] : by_patient) patients.push_back(ids);
-  core::RandomStream random(seed, core::Purpose::split, 0, 0);
-  for (std::size_t i = patients.size(); i > 1; --i) std::swap(patients[i - 1], patients[random.below(i)]);
-
+  const auto patients = shuffledPatients(data, seed);
   const auto wanted = static_cast<std::size_t>(std::llround(share * static_cast<double>(patients.size())));
   const std::size_t most = patients.empty() ? 0 : patients.size() - 1;
   const std::size_t count = std::min(std::max<std::size_t>(wanted, 1), most);
@@ -117,6 +100,20 @@ Split seededSplit(const DataSet& data, double share, std::uint64_t seed) {
   return split;
 }
 
+/// "fold/folds", where no file is called so.
+std::optional<Split> foldOf(const DataSet& data, const std::string& text, std::uint64_t seed) {
+  unsigned fold = 0, folds = 0;
+  int end = 0;
+  const bool numbers = std::sscanf(text.c_str(), "%4u/%4u%n", &fold, &folds, &end) == 2 &&
+                       static_cast<std::size_t>(end) == text.size();
+  if (!numbers || isFile(text)) return {};
+  const auto splits = makeFolds(data, static_cast<int>(folds), seed);
+  if (fold >= folds)
+    throw core::InputError("--split", "has no fold " + std::to_string(fold) + " of " + std::to_string(folds),
+                           "the first is 0/" + std::to_string(folds));
+  return splits[fold];
+}
+
 }  // namespace
 
 Split chooseSplit(const DataSet& data, const std::string& split_file, double validation_share,
@@ -128,6 +125,10 @@ Split chooseSplit(const DataSet& data, const std::string& split_file, double val
   if (seeded && !(validation_share > 0 && validation_share < 1))
     throw core::InputError("validation", "is " + std::to_string(validation_share),
                            "use a share between 0 and 1");
+  if (const auto fold = foldOf(data, split_file, seed)) {
+    validate(data, *fold, "--split");
+    return *fold;
+  }
   const std::string file = split_file.empty() && !data.split && has_own ? own.string() : split_file;
   const Split split = !file.empty() ? readSplit(file)
                       : seeded      ? seededSplit(data, validation_share, seed)

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "rind/core/error.h"
 #include "rind/datasets/check.h"
+#include "rind/datasets/folds.h"
 #include "rind/datasets/preparation.h"
 
 namespace rind::app {
@@ -21,6 +22,8 @@ struct InspectOptions {
   bool as_json = false;
   bool clear_cache = false;
   std::string cache;
+  std::string save_split;
+  int folds = 0;
   GivenSettings given;
 };
 
@@ -85,6 +88,17 @@ void failOnErrors(const datasets::DataSet& data, const datasets::CheckReport& re
   throw core::InputError(first.file.empty() ? where : first.file, first.what, first.remedy);
 }
 
+/// The split that a training with these settings takes, or all folds, as nnU-Net's splits_final.json.
+void saveSplit(const datasets::DataSet& data, const core::RunConfig& config, const InspectOptions& options) {
+  const auto splits =
+      options.folds != 0
+          ? datasets::makeFolds(data, options.folds, config.seed)
+          : std::vector{datasets::chooseSplit(data, config.split, config.validation, config.seed)};
+  datasets::writeSplits(options.save_split, splits);
+  std::cout << "wrote " << splits.size() << (splits.size() == 1 ? " split to " : " folds to ")
+            << options.save_split << "\n";
+}
+
 void runInspect(const InspectOptions& options) {
   if (options.clear_cache) {
     const auto cache =
@@ -98,6 +112,7 @@ void runInspect(const InspectOptions& options) {
     throw core::InputError("--data", "is missing", "name a folder, a file or phantom:amos");
   const core::RunConfig config = configOf(options.given);
   const datasets::DataSet data = datasets::openDataSet(options.data);
+  if (!options.save_split.empty()) saveSplit(data, config, options);
   const bool terminal = ::isatty(STDERR_FILENO);
   const auto report = datasets::check(
       data, config.contour,
@@ -119,7 +134,12 @@ void addInspectCommand(CLI::App& app) {
   command->add_flag("--json", options->as_json, "the last line of the output is one JSON object");
   command->add_flag("--clear-cache", options->clear_cache, "remove all prepared cases");
   command->add_option("--cache", options->cache, "where prepared cases are kept");
-  addSettings(*command, contourKeys(), options->given);
+  command->add_option("--save-split", options->save_split,
+                      "write the split as nnU-Net's splits_final.json; with --folds, all folds");
+  command->add_option("--folds", options->folds, "folds to write, the cases of one patient in one of them");
+  auto keys = contourKeys();
+  keys.insert(keys.end(), {"split", "validation", "seed"});
+  addSettings(*command, keys, options->given);
   command->callback([options] { runInspect(*options); });
 }
 

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "rind/core/error.h"
 #include "rind/test_support/shared_data.h"
 #include "rind/test_support/temporary_folder.h"
@@ -179,39 +177,6 @@ TEST_F(Layout, AnImageWithoutLabelCannotBeTrainedOn) {
   EXPECT_THAT([&] { chooseSplit(open(), "", 0.3, 1); },
               ::testing::ThrowsMessage<core::InputError>(
                   ::testing::AllOf(HasSubstr("case_1"), HasSubstr("does not exist"))));
-}
-
-class Splitting : public Layout {
- protected:
-  void SetUp() override { writeDecathlon(folder_.path(), 20); }
-};
-
-TEST_F(Splitting, SeedDecidesAndEveryCaseIsOnOneSide) {
-  const DataSet data = open();
-  const Split one = chooseSplit(data, "", 0.2, 1), again = chooseSplit(data, "", 0.2, 1),
-              two = chooseSplit(data, "", 0.2, 2);
-  EXPECT_EQ(one.validation.size(), 4U);
-  EXPECT_EQ(one.validation, again.validation);
-  EXPECT_NE(one.validation, two.validation);
-  std::set<std::string> all(one.training.begin(), one.training.end());
-  all.insert(one.validation.begin(), one.validation.end());
-  EXPECT_EQ(all.size(), 20U);
-}
-
-TEST_F(Splitting, FilesAreChecked) {
-  const DataSet data = open();
-  const fs::path file = folder_ / "split.json";
-  const auto choose = [&](const std::string& json) {
-    writeText(file, json);
-    return chooseSplit(data, file.string(), 0.2, 1);
-  };
-  EXPECT_THAT(choose(R"({"training":["case_3"],"validation":["case_5"]})").validation, ElementsAre("case_5"));
-  for (const std::string json :
-       {"", "7", "[]", R"({"training":["case_3"]})", R"({"training":[],"validation":["case_5"]})",
-        R"({"training":["case_3"],"validation":["case_3"]})",
-        R"({"training":["nobody"],"validation":["case_3"]})", R"({"training":[7],"validation":["case_3"]})"})
-    EXPECT_THROW(choose(json), core::InputError) << json;
-  EXPECT_THROW(chooseSplit(data, (folder_ / "missing.json").string(), 0.2, 1), core::InputError);
 }
 
 TEST(RealDataSets, AllOpen) {
