@@ -1,5 +1,6 @@
 #include "rind/datasets/preparation.h"
 
+#include <chrono>
 #include <cinttypes>
 #include <cstdlib>
 #include <mutex>
@@ -16,27 +17,36 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 /// Raised whenever prepared bytes would differ for the same files and settings.
-constexpr int kPreparationVersion = 1;
+constexpr int kPreparationVersion = 2;
 
 /// Path, size and time of change: cheap, and enough to notice another file under the same name.
 json fingerprint(const fs::path& path) {
   std::error_code status;
   json entry = {{"file", fs::absolute(path).lexically_normal().string()}};
   if (fs::is_directory(path, status)) {
-    std::uintmax_t files = 0;
+    std::uintmax_t files = 0, bytes = 0;
     std::int64_t newest = 0;
     for (const auto& inner : fs::directory_iterator(path, status)) {
       ++files;
+      if (inner.is_regular_file(status)) bytes += inner.file_size(status);
       newest = std::max(newest,
                         static_cast<std::int64_t>(inner.last_write_time(status).time_since_epoch().count()));
     }
     entry["files"] = files;
+    entry["bytes"] = bytes;
     entry["changed"] = newest;
     return entry;
   }
   entry["bytes"] = fs::file_size(path, status);
   if (status) throw core::InputError(path.string(), "does not exist", "add it, or leave its case out");
   entry["changed"] = fs::last_write_time(path, status).time_since_epoch().count();
+  return entry;
+}
+
+/// One file names its DICOM series, whose other slices lie beside it.
+json fingerprintOf(const fs::path& path, const DataSet& data) {
+  json entry = fingerprint(path);
+  if (data.layout == "dicom" && path.has_parent_path()) entry["beside"] = fingerprint(path.parent_path());
   return entry;
 }
 
@@ -47,7 +57,7 @@ json sourceOf(const DataSet& data, const CaseFiles& c, const core::Preprocessing
     source["phantom"] = {p.kind, core::toString(p.size), p.seed};
     return source;
   }
-  for (const auto& image : c.images) source["images"].push_back(fingerprint(image));
+  for (const auto& image : c.images) source["images"].push_back(fingerprintOf(image, data));
   if (!c.labels.empty()) source["labels"] = fingerprint(c.labels);
   for (const auto& label : data.labels) source["values"].push_back(label.value);
   return source;
@@ -86,13 +96,23 @@ fs::path prepareOne(const DataSet& data, const CaseFiles& c, const PrepareOption
   const json source = sourceOf(data, c, options.preprocessing);
   const fs::path folder = cache / "cases" / (safeName(c.id) + "-" + hashOf(source.dump()));
   if (isWhole(folder)) return folder;
-  std::error_code status;
-  fs::remove_all(folder, status);
   core::writePreparedCase(folder, loadCase(data, c, options.preprocessing), source);
   if (!isWhole(folder))
     throw core::InputError(folder.string(), "cannot be written",
                            "check that you may write there, or choose another --cache");
   return folder;
+}
+
+/// What killed processes left: folders named ".NAME.part-PROCESS-…" that nobody has touched for an hour.
+void removeLeftovers(const fs::path& cases) {
+  const auto hour_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  std::error_code status;
+  for (const auto& entry : fs::directory_iterator(cases, status)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() != '.' || name.find(".part-") == std::string::npos) continue;
+    const auto changed = entry.last_write_time(status);
+    if (!status && changed < hour_ago) fs::remove_all(entry.path(), status);
+  }
 }
 
 }  // namespace
@@ -107,6 +127,7 @@ std::vector<core::FolderCaseSource::Entry> prepare(const DataSet& data, const st
                                                    const PrepareOptions& options) {
   const fs::path cache = options.cache.empty() ? defaultCacheFolder() : options.cache;
   core::requireWritableFolder(cache / "cases");
+  removeLeftovers(cache / "cases");
   std::vector<core::FolderCaseSource::Entry> entries(ids.size());
   std::mutex reporting;
   std::size_t done = 0;

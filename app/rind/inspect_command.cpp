@@ -99,10 +99,13 @@ void saveSplit(const datasets::DataSet& data, const core::RunConfig& config, con
             << options.save_split << "\n";
 }
 
+std::filesystem::path cacheOf(const InspectOptions& options) {
+  return options.cache.empty() ? datasets::defaultCacheFolder() : std::filesystem::path(options.cache);
+}
+
 void runInspect(const InspectOptions& options) {
   if (options.clear_cache) {
-    const auto cache =
-        options.cache.empty() ? datasets::defaultCacheFolder() : std::filesystem::path(options.cache);
+    const auto cache = cacheOf(options);
     const auto bytes = datasets::cacheBytes(cache);
     datasets::clearCache(cache);
     std::cout << "removed " << bytes / 1'000'000 << " MB of prepared cases from " << cache.string() << "\n";
@@ -118,8 +121,13 @@ void runInspect(const InspectOptions& options) {
       data, config.contour,
       terminal ? showProgress : std::function<void(std::size_t, std::size_t, const std::string&)>());
   print(data, report);
-  if (options.as_json)
-    std::cout << asJson(data, report).dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+  const auto cache = cacheOf(options);
+  const auto bytes = datasets::cacheBytes(cache);
+  std::cout << "prepared cases of all data sets take " << bytes / 1'000'000 << " MB in " << cache.string()
+            << " (--clear-cache removes them)\n";
+  json out = asJson(data, report);
+  out["cache"] = {{"folder", cache.string()}, {"bytes", bytes}};
+  if (options.as_json) std::cout << out.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
   std::cout.flush();
   failOnErrors(data, report);
 }

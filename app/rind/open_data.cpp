@@ -12,9 +12,11 @@ namespace {
 std::shared_ptr<const core::CaseSource> prepared(const datasets::DataSet& data,
                                                  const std::vector<std::string>& ids,
                                                  const core::Preprocessing& preprocessing,
-                                                 const training::OpeningWatch& watch) {
+                                                 const training::OpeningWatch& watch,
+                                                 const std::string& cache = {}) {
   std::atomic<bool> cancel = false;
   datasets::PrepareOptions options;
+  options.cache = cache;
   options.preprocessing = preprocessing;
   options.cancel = &cancel;
   options.progress = [&](std::size_t done, std::size_t all, const std::string&) {
@@ -26,8 +28,8 @@ std::shared_ptr<const core::CaseSource> prepared(const datasets::DataSet& data,
 
 }  // namespace
 
-training::OpenData dataOpener() {
-  return [](const core::RunConfig& config, const training::OpeningWatch& watch) {
+training::OpenData dataOpener(const std::string& cache) {
+  return [cache](const core::RunConfig& config, const training::OpeningWatch& watch) {
     const auto data = datasets::openDataSet(config.data);
     const auto split = datasets::chooseSplit(data, config.split, config.validation, config.seed);
     training::TrainingData opened;
@@ -39,8 +41,8 @@ training::OpenData dataOpener() {
                           {"layout", data.layout},
                           {"name", data.name},
                           {"split", {{"training", split.training}, {"validation", split.validation}}}};
-    opened.training = prepared(data, split.training, opened.preprocessing, watch);
-    opened.validation = prepared(data, split.validation, opened.preprocessing, watch);
+    opened.training = prepared(data, split.training, opened.preprocessing, watch, cache);
+    opened.validation = prepared(data, split.validation, opened.preprocessing, watch, cache);
     return opened;
   };
 }

@@ -5,8 +5,9 @@
 
 namespace rind::app {
 
-/// Opens a configuration's data set, splits it, and prepares its cases: what a session trains on.
-training::OpenData dataOpener();
+/// Opens a configuration's data set, splits it, and prepares its cases in `cache` (the user's own where
+/// empty): what a session trains on.
+training::OpenData dataOpener(const std::string& cache = {});
 
 /// One case of a configuration's data set, prepared the same way; keeps the data set that it read last.
 worker::OpenCase caseOpener();

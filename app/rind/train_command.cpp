@@ -23,6 +23,7 @@ struct Options {
   GivenSettings given;
   std::string out;
   std::string config_file;
+  std::string cache;
   bool resume = false;
   bool print_json = false;
 };
@@ -49,7 +50,7 @@ training::SessionSetup setupOf(const Options& options) {
   training::SessionSetup setup;
   setup.folder = options.out;
   setup.resume = options.resume;
-  setup.open = dataOpener();
+  setup.open = dataOpener(options.cache);
   core::applySettings(setup.config, settings);
   if (options.resume)
     setup.changes = settings;
@@ -106,6 +107,7 @@ void addTrainCommand(CLI::App& app) {
   command->add_option("--out", options->out, "run folder to make (or, with --resume, to go on with)")
       ->required();
   command->add_option("--config", options->config_file, "settings from a file; a run.json will do");
+  command->add_option("--cache", options->cache, "where prepared cases are kept");
   command->add_flag("--resume", options->resume, "go on from the last checkpoint");
   command->add_flag("--json", options->print_json, "one JSON object as the last line");
   command->callback([options] { run(*options); });

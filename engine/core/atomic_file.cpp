@@ -50,7 +50,10 @@ void flushTree(const fs::path& folder) {
 /// can exchange names, else two.
 void takePlace(const fs::path& made, const fs::path& path) {
   std::error_code status;
-  if (!fs::exists(path, status)) return fs::rename(made, path);
+  fs::rename(made, path, status);
+  if (!status) return;
+  if (status != std::errc::directory_not_empty && status != std::errc::file_exists)
+    throw fs::filesystem_error("rename", made, path, status);
   if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0) return;
   const fs::path aside = temporaryBeside(path);
   fs::rename(path, aside);

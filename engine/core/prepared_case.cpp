@@ -1,6 +1,7 @@
 #include "rind/core/prepared_case.h"
 
-#include <unistd.h>
+#include <cerrno>
+#include <fstream>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
@@ -15,12 +16,23 @@ using nlohmann::json;
 
 constexpr int kFormat = 1;
 
+/// Into a folder that is flushed and renamed as a whole.
+void writePlain(const fs::path& file, std::string_view content) {
+  errno = 0;
+  std::ofstream out(file, std::ios::binary);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (!out)
+    throw fs::filesystem_error("write", file,
+                               std::error_code(errno ? errno : ENOSPC, std::generic_category()));
+}
+
 void writeDetached(const fs::path& folder, const std::string& name, const NrrdHeader& shape, const void* data,
                    std::size_t bytes) {
   NrrdHeader header = shape;
   header.data_file = name + ".raw";
-  writeFileWhole(folder / (name + ".raw"), std::string_view(static_cast<const char*>(data), bytes));
-  writeFileWhole(folder / (name + ".nhdr"), nrrdHeaderText(header));
+  writePlain(folder / (name + ".raw"), std::string_view(static_cast<const char*>(data), bytes));
+  writePlain(folder / (name + ".nhdr"), nrrdHeaderText(header));
 }
 
 struct Maps {
@@ -46,29 +58,19 @@ void from_json(const json& in, Geometry& g) {
 }
 
 void writePreparedCase(const fs::path& folder, const PreparedCase& prepared, const json& notes) {
-  const fs::path staging =
-      folder.parent_path() / ("." + folder.filename().string() + ".part-" + std::to_string(::getpid()));
-  std::error_code status;
-  fs::remove_all(staging, status);
-  requireWritableFolder(staging);
   const auto voxels = static_cast<std::size_t>(prepared.size().voxels());
-  try {
-    writeDetached(staging, "image", {prepared.geometry, "float", prepared.channels}, prepared.image,
+  const json description = {{"format", kFormat},
+                            {"id", prepared.id},
+                            {"geometry", prepared.geometry},
+                            {"channels", prepared.channels},
+                            {"notes", notes}};
+  writeFolderWhole(folder, [&](const fs::path& made) {
+    writeDetached(made, "image", {prepared.geometry, "float", prepared.channels}, prepared.image,
                   voxels * sizeof(float) * static_cast<std::size_t>(prepared.channels));
-    writeDetached(staging, "labels", {prepared.geometry, "uint8"}, prepared.labels.data, voxels);
-    writeDetached(staging, "depth", {prepared.geometry, "uint8"}, prepared.depth.data, voxels);
-    const json description = {{"format", kFormat},
-                              {"id", prepared.id},
-                              {"geometry", prepared.geometry},
-                              {"channels", prepared.channels},
-                              {"notes", notes}};
-    writeFileWhole(staging / "case.json", description.dump(1) + "\n");
-  } catch (...) {
-    fs::remove_all(staging, status);
-    throw;
-  }
-  fs::rename(staging, folder, status);
-  if (status) fs::remove_all(staging, status);  // another process was first: its case is as good
+    writeDetached(made, "labels", {prepared.geometry, "uint8"}, prepared.labels.data, voxels);
+    writeDetached(made, "depth", {prepared.geometry, "uint8"}, prepared.depth.data, voxels);
+    writePlain(made / "case.json", description.dump(1) + "\n");
+  });
 }
 
 PreparedCase openPreparedCase(const fs::path& folder) {

@@ -53,7 +53,8 @@ class FolderCaseSource : public CaseSource {
   std::vector<Entry> entries_;
 };
 
-/// Writes `folder` (made in one piece: a temporary folder, renamed): case.json, and image, labels and depth
+/// Writes `folder` (made in one piece: a temporary folder, renamed; two processes may write the same one):
+/// case.json, and image, labels and depth
 /// as detached NRRD (`.nhdr` with `.raw`), which 3D Slicer and ITK-SNAP open as they are. `notes` goes into
 /// case.json.
 void writePreparedCase(const std::filesystem::path& folder, const PreparedCase& prepared,
