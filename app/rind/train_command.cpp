@@ -1,18 +1,12 @@
-#include <unistd.h>
-
-#include <atomic>
-#include <cmath>
-#include <csignal>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "commands.h"
 #include "open_data.h"
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
-#include "train_progress.h"
+#include "training_run.h"
 
 namespace rind::app {
 namespace {
@@ -24,16 +18,11 @@ struct Options {
   std::string out;
   std::string config_file;
   std::string cache;
+  std::string replay;
+  int folds = 0;
   bool resume = false;
   bool print_json = false;
 };
-
-std::atomic<int> signals{0};
-
-void onSignal(int) {
-  constexpr int kInterrupted = 3;
-  if (++signals > 1) ::_exit(kInterrupted);
-}
 
 json readConfigFile(const std::string& file) {
   json content = json::parse(core::readFile(file), nullptr, false);
@@ -51,6 +40,7 @@ training::SessionSetup setupOf(const Options& options) {
   setup.folder = options.out;
   setup.resume = options.resume;
   setup.open = dataOpener(options.cache);
+  if (!options.replay.empty()) setup.replay = training::recordedChanges(options.replay);
   core::applySettings(setup.config, settings);
   if (options.resume)
     setup.changes = settings;
@@ -59,41 +49,28 @@ training::SessionSetup setupOf(const Options& options) {
   return setup;
 }
 
-json number(double value) {
-  return std::isfinite(value) ? json(value) : json(nullptr);
-}
-
-void printResult(const Options& options, const training::SessionResult& result) {
-  json classes = json::array();
-  for (const auto& c : result.classes)
-    classes.push_back({{"class", c.index}, {"name", c.name}, {"dsc", number(c.dsc)}});
-  const json summary = {
-      {"run", options.out}, {"best_epoch", result.best_epoch}, {"mean_dsc", number(result.mean_dsc)},
-      {"classes", classes}, {"steps", result.steps},           {"seconds", result.seconds}};
-  if (options.print_json)
-    std::cout << summary.dump() << std::endl;
+void printLine(const json& result) {
+  const auto dsc = [&result] {
+    return result["mean_dsc"].is_number() ? std::to_string(result["mean_dsc"].get<double>()) : "unknown";
+  };
+  if (result.contains("folds"))
+    std::cout << result["folds"].size() << " folds, mean DSC " << dsc() << ": "
+              << result["run"].get<std::string>() << std::endl;
   else
-    std::cout << "best epoch " << result.best_epoch << ", mean DSC " << result.mean_dsc << ", "
-              << result.steps << " steps in " << static_cast<long>(result.seconds) << " s: " << options.out
-              << std::endl;
+    std::cout << "best epoch " << result["best_epoch"] << ", mean DSC " << dsc() << ", " << result["steps"]
+              << " steps in " << static_cast<long>(result["seconds"].get<double>())
+              << " s: " << result["run"].get<std::string>() << std::endl;
 }
 
 void run(const Options& options) {
-  TrainProgress progress;
-  auto setup = setupOf(options);
-  setup.sink = [&progress](const messages::Event& event, const std::string&) { progress.show(event); };
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
-  training::Session session(std::move(setup));
-  while (!session.ended()) {
-    if (signals > 0) session.stop();
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  const auto result = session.wait();
-  if (result.error) std::rethrow_exception(result.error);
-  if (result.reason == "stopped")
-    throw core::Interrupted("stopped; saved in " + options.out + "; go on with --resume");
-  printResult(options, result);
+  training::SessionSetup setup = setupOf(options);
+  const json result = options.folds > 0
+                          ? trainFolds({options.folds, options.out, std::move(setup), options.resume})
+                          : toJson(trainInForeground(std::move(setup)), options.out);
+  if (options.print_json)
+    std::cout << result.dump() << std::endl;
+  else
+    printLine(result);
 }
 
 }  // namespace
@@ -108,6 +85,12 @@ void addTrainCommand(CLI::App& app) {
       ->required();
   command->add_option("--config", options->config_file, "settings from a file; a run.json will do");
   command->add_option("--cache", options->cache, "where prepared cases are kept");
+  command->add_option("--replay", options->replay,
+                      "an events.jsonl: its changes of settings are made again at the same steps");
+  command
+      ->add_option("--folds", options->folds,
+                   "cross-validation: one run a fold, in OUT/fold_0, OUT/fold_1, ...")
+      ->check(CLI::Range(2, 100));
   command->add_flag("--resume", options->resume, "go on from the last checkpoint");
   command->add_flag("--json", options->print_json, "one JSON object as the last line");
   command->callback([options] { run(*options); });

@@ -28,17 +28,13 @@ fs::path temporaryBeside(const fs::path& path) {
          ("." + stem + ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + extension);
 }
 
-void flushToDisk(const fs::path& path) {
+/// 0, or the error: some file systems notice a full disk only now.
+int flushToDisk(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return;
-  ::fsync(file);
+  if (file < 0) return 0;
+  const int error = ::fsync(file) == 0 ? 0 : errno;
   ::close(file);
-}
-
-[[noreturn]] void failWriting(const fs::path& path, int error) {
-  throw InputError(path.string(), std::string("cannot be written (") + std::strerror(error) + ")",
-                   error == ENOSPC ? "make room on the disk and try again"
-                                   : "check that the folder exists and that you may write there");
+  return error == ENOSPC || error == EDQUOT || error == EIO ? error : 0;
 }
 
 void flushTree(const fs::path& folder) {
@@ -67,21 +63,28 @@ void takePlace(const fs::path& made, const fs::path& path) {
 
 }  // namespace
 
+void throwCannotWrite(const fs::path& path, int error) {
+  const std::string why = std::string("cannot be written (") + std::strerror(error) + ")";
+  if (error == ENOSPC || error == EDQUOT)
+    throw DiskFull(path.string(), why, "make room on the disk and try again");
+  throw InputError(path.string(), why, "check that the folder exists and that you may write there");
+}
+
 void writeFolderWhole(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   // "a/b/" has no name of its own.
   const fs::path target = path.has_filename() ? path : path.parent_path();
   const fs::path temporary = temporaryBeside(target);
   std::error_code status;
-  if (fs::exists(target, status) && !fs::is_directory(target, status)) failWriting(target, ENOTDIR);
+  if (fs::exists(target, status) && !fs::is_directory(target, status)) throwCannotWrite(target, ENOTDIR);
   fs::create_directory(temporary, status);
-  if (status) failWriting(target, status.value());
+  if (status) throwCannotWrite(target, status.value());
   try {
     write(temporary);
     flushTree(temporary);
     takePlace(temporary, target);
   } catch (const fs::filesystem_error& error) {
     fs::remove_all(temporary, status);
-    failWriting(target, error.code().value());
+    throwCannotWrite(target, error.code().value());
   } catch (...) {
     fs::remove_all(temporary, status);
     throw;
@@ -98,12 +101,14 @@ void writeNamedFileWhole(const fs::path& path, const std::function<void(const fs
     fs::remove(temporary, status);
     throw;
   }
-  flushToDisk(temporary);
-  fs::rename(temporary, path, status);
-  if (status) {
-    const int error = status.value();
+  int error = flushToDisk(temporary);
+  if (error == 0) {
+    fs::rename(temporary, path, status);
+    error = status.value();
+  }
+  if (error != 0) {
     fs::remove(temporary, status);
-    failWriting(path, error);
+    throwCannotWrite(path, error);
   }
 }
 
@@ -111,10 +116,10 @@ void writeFileWhole(const fs::path& path, const std::function<void(std::ostream&
   writeNamedFileWhole(path, [&](const fs::path& temporary) {
     errno = 0;
     std::ofstream file(temporary, std::ios::binary);
-    if (!file) failWriting(path, errno);
+    if (!file) throwCannotWrite(path, errno);
     write(file);
     file.close();
-    if (!file) failWriting(path, errno ? errno : ENOSPC);
+    if (!file) throwCannotWrite(path, errno ? errno : ENOSPC);
   });
 }
 
@@ -127,13 +132,13 @@ void writeFileWhole(const fs::path& path, std::string_view content) {
 void requireWritableFolder(const fs::path& folder) {
   std::error_code status;
   fs::create_directories(folder, status);
-  if (status) failWriting(folder, status.value());
+  if (status) throwCannotWrite(folder, status.value());
   const fs::path probe = temporaryBeside(folder / "probe");
   errno = 0;
   const bool made = std::ofstream(probe).good();
   const int error = errno;
   fs::remove(probe, status);
-  if (!made) failWriting(folder, error);
+  if (!made) throwCannotWrite(folder, error);
 }
 
 std::string readFile(const fs::path& path) {

@@ -29,6 +29,10 @@ void writeFolderWhole(const std::filesystem::path& path,
 /// `folder`.
 void requireWritableFolder(const std::filesystem::path& folder);
 
+/// Throws what went wrong with writing `path`: DiskFull, or InputError with the system's words for `error`
+/// (errno).
+[[noreturn]] void throwCannotWrite(const std::filesystem::path& path, int error);
+
 /// Reads a whole file. Throws InputError naming `path`.
 std::string readFile(const std::filesystem::path& path);
 

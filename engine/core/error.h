@@ -27,6 +27,12 @@ class InputError : public std::runtime_error {
   std::string remedy_;
 };
 
+/// The disk is full: what was being written is as it was before, and can be written again when there is room.
+class DiskFull : public InputError {
+ public:
+  using InputError::InputError;
+};
+
 /// Stopped on request, with everything saved. Exit status 3.
 class Interrupted : public std::runtime_error {
  public:

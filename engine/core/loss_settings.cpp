@@ -72,7 +72,7 @@ const std::vector<LossKind>& allLossKinds() {
 Preset parsePreset(const std::string& text) {
   if (text == "paper") return Preset::paper;
   if (text == "authors") return Preset::authors;
-  throw InputError("--preset", "\"" + text + "\" is not a preset", "write paper or authors");
+  throw InputError("--preset", "\"" + text + "\" is not a preset", "write paper, authors or recommended");
 }
 
 std::string toString(Preset preset) {

@@ -34,11 +34,33 @@ struct RunConfig {
   std::string crop;
   double learning_rate = 3e-4;
   double weight_decay = 0;
-  /// "paper": halved at epochs 20 and 40 of 50 (at the same shares of other lengths); "cosine"; "constant".
+  /// "adam" (L2 penalty), "adamw" (decoupled decay) or "sgd" (Nesterov's momentum).
+  std::string optimiser = "adam";
+  double momentum = 0.99;  // of sgd
+  /// Batches whose gradients make one optimiser step.
+  int accumulate = 1;
+  /// "paper": halved at epochs 20 and 40 of 50 (at the same shares of other lengths); "cosine";
+  /// "polynomial"; "constant".
   std::string schedule = "paper";
+  /// Share of the training over which the rate rises from 0; where it is not given, 0.02 for cosine, else 0.
+  std::optional<double> warm_up;
+  /// Longest gradient (its Euclidean norm); a longer one is scaled down to it. 0: as it is.
+  double clip = 0;
+  /// Decay of the running average of weights that is validated and kept as best. 0: the weights themselves.
+  double average = 0;
+  /// Epochs without a better mean DSC after which training ends. 0: never.
+  int patience = 0;
+  double checkpoint_seconds = 60;
+  /// Leave out a case that cannot be read, with a warning, instead of ending.
+  bool skip_broken = false;
+  /// "stop", or "continue": with gradients accumulated over smaller batches, then with a smaller patch.
+  std::string out_of_memory = "stop";
+  bool tensorboard = false;  // event files in RUN/tensorboard
   /// Augmentation probabilities: rotation by 0–15°, a flip of each in-plane axis (Protocol: 0.2).
   double rotate = 0.2;
   double flip = 0.2;
+  /// Share of patches around a random foreground voxel, in cases larger than the patch.
+  double foreground = 0.5;
   std::uint64_t seed = 1;
   std::string split;  // a file, or empty for the layout's own or a seeded one
   /// Share of cases kept for validation where no split is given.

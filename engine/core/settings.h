@@ -28,6 +28,9 @@ const Setting& setting(const std::string& key);
 /// Applies `{key: value, …}`, then validates. Keys that are not settings throw InputError.
 void applySettings(RunConfig& config, const nlohmann::json& changes);
 
+/// The same changes with what a preset among them stands for spelled out; a key that is given beside it wins.
+nlohmann::json withPresetsOpened(const nlohmann::json& changes);
+
 /// `{key: value}` of those settings that differ.
 nlohmann::json differences(const RunConfig& before, const RunConfig& after);
 

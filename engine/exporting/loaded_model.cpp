@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <tuple>
+
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/exporting/torchscript.h"
@@ -29,9 +31,40 @@ ModelDescription readDescription(const fs::path& file) {
   }
 }
 
-fs::path weightsOf(const fs::path& folder) {
-  for (const char* name : {"best.weights", "last.weights"})
-    if (fs::path file = folder / "checkpoints" / name; fs::exists(file)) return file;
+/// Files that hold weights to predict with, in the order of preference, and what their names there begin
+/// with.
+struct Source {
+  const char* file;
+  const char* prefix;
+};
+constexpr Source kSources[] = {{"best.weights", ""},
+                               {"last.checkpoint", "average."},
+                               {"last.checkpoint", "network."},
+                               {"previous.checkpoint", "average."},
+                               {"previous.checkpoint", "network."},
+                               {"epoch.checkpoint", "average."},
+                               {"epoch.checkpoint", "network."}};
+
+/// Fills the network from the first source that can be read; the file's name, and why better ones were not
+/// used.
+std::pair<std::string, std::string> loadBest(const fs::path& folder, networks::Network& network) {
+  std::string warning, damaged;
+  for (const auto& source : kSources) {
+    const fs::path file = folder / "checkpoints" / source.file;
+    if (!fs::exists(file) || damaged == source.file) continue;
+    try {
+      networks::loadPart(file, source.prefix, network);
+      return {source.file, warning};
+    } catch (const InputError& error) {
+      // Only a run that averages its weights has that part.
+      if (std::string(source.prefix) == "average.") continue;
+      damaged = source.file;
+      warning += (warning.empty() ? "" : "; ") + std::string(error.what());
+    }
+  }
+  if (!warning.empty())
+    throw InputError(folder.string(), "none of its weights can be read (" + warning + ")",
+                     "copy the run again");
   throw InputError(folder.string(), "it has no checkpoint yet",
                    "wait for the first epoch's end, or train longer");
 }
@@ -39,10 +72,9 @@ fs::path weightsOf(const fs::path& folder) {
 }  // namespace
 
 TrainedNetwork loadRun(const fs::path& folder) {
-  TrainedNetwork run{readDescription(folder / "run.json"), nullptr, folder};
-  const fs::path weights = weightsOf(folder);
+  TrainedNetwork run{readDescription(folder / "run.json"), nullptr, folder, {}, {}};
   run.network = networks::makeNetwork(run.description.network, 0);
-  networks::loadWeights(weights, *run.network);
+  std::tie(run.weights, run.warning) = loadBest(folder, *run.network);
   run.network->eval();
   return run;
 }
@@ -53,14 +85,16 @@ LoadedModel loadModel(const fs::path& path) {
     throw InputError(path.string(), "there is no such model", "give a run folder or an exported file");
   if (!fs::is_directory(path)) {
     auto [description, forward] = loadTorchScript(path);
-    return {std::move(description), std::move(forward)};
+    return {std::move(description), std::move(forward), {}};
   }
   const auto run = loadRun(path);
   networks::preferChannelsLast(*run.network);
-  return {run.description, [network = run.network](const at::Tensor& image) {
+  return {run.description,
+          [network = run.network](const at::Tensor& image) {
             const at::NoGradGuard no_gradients;
             return network->forward(image.contiguous(at::MemoryFormat::ChannelsLast3d));
-          }};
+          },
+          run.warning};
 }
 
 }  // namespace rind::exporting

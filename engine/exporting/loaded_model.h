@@ -16,19 +16,25 @@ namespace rind::exporting {
 struct LoadedModel {
   ModelDescription description;
   inference::Forward forward;
+  /// Empty, or why not the best weights were taken (a damaged file).
+  std::string warning;
 };
 
-/// `path` is a run folder (run.json with "model", checkpoints/best.weights, or last.weights where there is no
-/// best yet) or a TorchScript file by exportTorchScript. Throws InputError naming the file that is missing or
-/// damaged.
+/// `path` is a run folder (run.json with "model", checkpoints/best.weights; where that is missing or
+/// damaged, the last good checkpoint) or a TorchScript file by exportTorchScript. Throws InputError naming
+/// the file that is missing or damaged.
 LoadedModel loadModel(const std::filesystem::path& path);
 
-/// A run folder's network with its best weights, and what run.json says of it: what exports start from.
+/// A run folder's network with its best weights (as loadModel finds them), and what run.json says of it: what
+/// exports start from.
 struct TrainedNetwork {
   ModelDescription description;
   std::shared_ptr<networks::Network> network;
   /// Where it was trained: run.json, events.jsonl, scores.csv.
   std::filesystem::path folder;
+  /// The file in checkpoints/ that was read; empty, or why not a better one.
+  std::string weights;
+  std::string warning;
 };
 TrainedNetwork loadRun(const std::filesystem::path& folder);
 

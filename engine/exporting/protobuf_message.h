@@ -7,7 +7,8 @@
 
 namespace rind::exporting {
 
-/// A message in protobuf's wire format, field by field: all that an ONNX file needs of that library.
+/// A message in protobuf's wire format, field by field: all that an ONNX file, or TensorBoard's, needs
+/// of that library.
 class ProtobufMessage {
  public:
   void integer(int field, std::int64_t value) {
@@ -17,6 +18,10 @@ class ProtobufMessage {
   void number(int field, float value) {
     tag(field, 5);
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);  // little-endian, as the machine
+  }
+  void number(int field, double value) {
+    tag(field, 1);
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
   void text(int field, std::string_view value) {
     tag(field, 2);

@@ -51,6 +51,7 @@ json write(const Epoch& e) {
   body["seconds"] = e.seconds;
   body["loss"] = number(e.loss);
   body["best"] = e.best;
+  body["waited"] = e.waited;
   json classes = json::array();
   for (const auto& c : e.classes)
     classes.push_back({{"class", c.index}, {"name", c.name}, {"dsc", number(c.dsc)}});
@@ -126,6 +127,7 @@ Step readStep(const json& body) {
 Epoch readEpoch(const json& body) {
   Epoch e{momentIn(body), numberAt(body, "seconds"), numberAt(body, "loss")};
   e.best = body.value("best", false);
+  e.waited = numberAt(body, "waited");
   const auto& validation = body.at("validation");
   e.mean_dsc = numberAt(validation, "mean_dsc");
   for (const auto& c : validation.at("classes"))

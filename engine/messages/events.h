@@ -57,6 +57,7 @@ struct Epoch {
   std::vector<ClassScore> classes;
   std::vector<ClassLoss> losses;
   bool best = false;
+  double waited = 0;  // share of the time of its steps that they waited for data
 };
 
 /// Settings that changed; they hold from the step after `at.step`.

@@ -5,6 +5,8 @@
 
 #include <optional>
 
+#include "rind/networks/interruption.h"
+
 namespace rind::networks {
 namespace {
 
@@ -73,6 +75,7 @@ at::Tensor Convolution::forward(const at::Tensor& x) const {
   const auto& k = shape_.kernel;
   const std::int64_t d = shape_.dilation;
   const auto half = [d](std::int64_t extent) { return extent % 2 == 0 ? 0 : d * (extent / 2); };
+  askForInterruption(x);
   return convolve(x, weight_, bias_, {axes(shape_.stride), {half(k.z), half(k.y), half(k.x)}, d});
 }
 

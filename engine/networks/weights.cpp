@@ -54,20 +54,36 @@ void fill(const fs::path& path, std::size_t offset, std::string_view numbers, at
 
 }  // namespace
 
-void saveWeights(const fs::path& path, const torch::nn::Module& module) {
-  json table = json::array();
-  std::string numbers;
-  for (const auto& [name, tensor] : tensorsOf(module)) {
+WeightsCopy copyWeights(const torch::nn::Module& module) {
+  WeightsCopy copy{json::array(), {}};
+  const Named tensors = tensorsOf(module);
+  std::size_t bytes = 0;
+  for (const auto& [name, tensor] : tensors) bytes += tensor.nbytes();
+  copy.numbers.reserve(bytes);
+  for (const auto& [name, tensor] : tensors) {
     const at::Tensor host = tensor.detach().to(at::kCPU).contiguous();
-    table.push_back(describe(name, host, numbers.size()));
-    numbers.append(static_cast<const char*>(host.data_ptr()), host.nbytes());
+    copy.table.push_back(describe(name, host, copy.numbers.size()));
+    copy.numbers.append(static_cast<const char*>(host.data_ptr()), host.nbytes());
   }
-  core::writeFileWhole(path, weightsContent(table, numbers));
+  return copy;
 }
 
-void loadWeights(const fs::path& path, torch::nn::Module& module) {
+void saveWeights(const fs::path& path, const WeightsCopy& copy) {
+  core::writeFileWhole(path, weightsContent(copy.table, copy.numbers));
+}
+
+void saveWeights(const fs::path& path, const torch::nn::Module& module) {
+  saveWeights(path, copyWeights(module));
+}
+
+void loadPart(const fs::path& path, const std::string& prefix, torch::nn::Module& module) {
   const WeightsFile file = readWeightsFile(path);
-  const auto& stored = file.tensors();
+  std::vector<StoredTensor> stored;
+  for (auto tensor : file.tensors()) {
+    if (tensor.name.rfind(prefix, 0) != 0) continue;
+    tensor.name.erase(0, prefix.size());
+    stored.push_back(std::move(tensor));
+  }
   Named tensors = tensorsOf(module);
   bool same = stored.size() == tensors.size();
   for (std::size_t i = 0; same && i < tensors.size(); ++i)
@@ -78,6 +94,10 @@ void loadWeights(const fs::path& path, torch::nn::Module& module) {
   const at::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < tensors.size(); ++i)
     fill(path, stored[i].offset, file.numbers(), tensors[i].second);
+}
+
+void loadWeights(const fs::path& path, torch::nn::Module& module) {
+  loadPart(path, "", module);
 }
 
 }  // namespace rind::networks

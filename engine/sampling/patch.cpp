@@ -62,7 +62,8 @@ Placement place(const core::PreparedCase& prepared, const PatchPlan& plan) {
   const auto& size = prepared.size();
   std::optional<Index3> centre;
   const bool larger = size.z > plan.size.z || size.y > plan.size.y || size.x > plan.size.x;
-  if (larger && random.uniform() < 0.5) centre = foregroundVoxel(prepared.labels, random);
+  if (larger && random.uniform() < plan.augmentation.foreground)
+    centre = foregroundVoxel(prepared.labels, random);
   const auto along = [&](std::int64_t Extent3::*axis) {
     return cornerAlong(size.*axis, plan.size.*axis, centre ? std::optional((*centre).*axis) : std::nullopt,
                        random);
@@ -146,6 +147,7 @@ Patch cutPatch(const core::PreparedCase& prepared, const PatchPlan& plan) {
   const Placement placement = place(prepared, plan);
   const auto& p = plan.size;
   Patch patch;
+  patch.corner = placement.corner;
   patch.image = at::zeros({prepared.channels, p.z, p.y, p.x}, at::kFloat);
   patch.labels = at::zeros({p.z, p.y, p.x}, at::kByte);
   patch.depth = at::full({p.z, p.y, p.x}, kNoDepth, at::kByte);

@@ -9,6 +9,8 @@ namespace rind::sampling {
 struct Augmentation {
   double rotate = 0.2;  // probability of a rotation in the y-x plane
   double flip = 0.2;    // probability of a flip, y and x each
+  /// Share of patches around a random foreground voxel, in cases larger than the patch.
+  double foreground = 0.5;
 };
 
 /// Where a patch comes from. All random choices are a function of (seed, epoch, number).
@@ -26,10 +28,11 @@ struct Patch {
   at::Tensor labels;      // uint8 [D, H, W]
   at::Tensor depth;       // uint8 [D, H, W], replicate border, of the whole case
   at::Tensor depth_zero;  // the same with the zero border
+  core::Index3 corner;    // of the patch in the case, before rotation
 };
 
-/// Cuts a patch at a random place (half of them around a random foreground voxel, where the case is larger
-/// than the patch), rotated by up to 15° (image linear, labels and depths nearest) and flipped as planned.
+/// Cuts a patch at a random place (a share of them around a random foreground voxel), rotated by up to 15°
+/// (image linear, labels and depths nearest) and flipped as planned.
 Patch cutPatch(const core::PreparedCase& prepared, const PatchPlan& plan);
 
 }  // namespace rind::sampling

@@ -7,12 +7,15 @@
 namespace rind::training {
 
 double learningRate(const core::RunConfig& config, double progress) {
+  constexpr double kPower = 0.9;
   const double rate = config.learning_rate;
-  if (config.schedule == "constant") return rate;
+  const double warm_up = config.warm_up.value_or(config.schedule == "cosine" ? 0.02 : 0);
+  if (progress < warm_up) return rate * std::min(1.0, std::max(progress, 1e-3) / warm_up);
+  const double after = warm_up < 1 ? (progress - warm_up) / (1 - warm_up) : 0;
+  if (config.schedule == "cosine") return rate * 0.5 * (1 + std::cos(std::numbers::pi * after));
+  if (config.schedule == "polynomial") return rate * std::pow(std::max(0.0, 1 - after), kPower);
   if (config.schedule == "paper") return rate * (progress < 0.4 ? 1 : progress < 0.8 ? 0.5 : 0.25);
-  constexpr double kWarmUp = 0.02;
-  if (progress < kWarmUp) return rate * std::max(progress, 1e-3) / kWarmUp;
-  return rate * 0.5 * (1 + std::cos(std::numbers::pi * (progress - kWarmUp) / (1 - kWarmUp)));
+  return rate;
 }
 
 }  // namespace rind::training

@@ -5,8 +5,9 @@
 namespace rind::training {
 
 /// The rate for a step. `progress` is the share of the training done, in [0, 1). "paper": halved at epochs 20
-/// and 40 of 50 (Protocol), so at 40 % and 80 % of any length; "cosine": to 0 along half a cosine after a
-/// warm-up of 2 %.
+/// and 40 of 50 (Protocol), so at 40 % and 80 % of any length; "cosine": to 0 along half a cosine;
+/// "polynomial": (1 − progress)^0.9 (Chen et al. 2018). A warm-up rises to the rate in a line, and cosine and
+/// polynomial begin after it.
 double learningRate(const core::RunConfig& config, double progress);
 
 }  // namespace rind::training

@@ -52,6 +52,11 @@ RunFolder::RunFolder(fs::path folder, bool resume) : folder_(std::move(folder)) 
                            "check the folder, or leave --resume out");
   core::requireWritableFolder(folder_);
   lock_ = takeLock(folder_);
+  if (!resume) {  // of a run that was cut off before it had a run.json
+    std::error_code ignored;
+    for (const char* name : {"last", "previous", "fresh", "epoch", "damaged"})
+      fs::remove(folder_ / "checkpoints" / (std::string(name) + ".checkpoint"), ignored);
+  }
   fs::create_directories(folder_ / "checkpoints");
   fs::create_directories(folder_ / "previews");
 }
@@ -80,36 +85,32 @@ json RunFolder::readDescription() const {
 }
 
 void RunFolder::append(const messages::Event& event) {
-  if (!events_.is_open()) events_.open(folder_ / "events.jsonl", std::ios::binary | std::ios::app);
-  events_ << messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
-  events_.flush();
-  if (!events_) {
-    events_.close();
-    events_.clear();
-    throw core::InputError((folder_ / "events.jsonl").string(), "cannot be written",
-                           "make room on the disk, then resume");
-  }
+  if (!events_.isOpen()) events_.open(folder_ / "events.jsonl");
+  events_.append(messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-std::vector<json> RunFolder::rewindEvents(std::int64_t step) {
+RunFolder::History RunFolder::rewindEvents(std::int64_t step, std::int64_t epoch) {
   const fs::path file = folder_ / "events.jsonl";
-  std::vector<json> changes;
-  if (!fs::exists(file)) return changes;
+  History history;
+  if (!fs::exists(file)) return history;
   std::istringstream lines(core::readFile(file));
   std::string kept;
   for (std::string line; std::getline(lines, line);) {
-    const json body = json::parse(line, nullptr, false);
-    const auto event = messages::parseEvent(body);
+    const auto event = messages::parseEvent(json::parse(line, nullptr, false));
     if (!event || messages::momentOf(*event).step > step) continue;
     // An end is undone by going on.
     if (std::holds_alternative<messages::Ended>(*event)) continue;
+    const auto* scores = std::get_if<messages::Epoch>(&*event);
+    const bool of_epoch = scores || std::holds_alternative<messages::Preview>(*event);
+    if (of_epoch && messages::momentOf(*event).epoch >= epoch) continue;
+    if (scores && scores->best) history.best = *scores;
     if (const auto* parameters = std::get_if<messages::Parameters>(&*event))
-      changes.push_back(parameters->changes);
+      history.changes.push_back(parameters->changes);
     kept += line + "\n";
   }
   events_.close();
   core::writeFileWhole(file, kept);
-  return changes;
+  return history;
 }
 
 }  // namespace rind::training

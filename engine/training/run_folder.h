@@ -1,10 +1,11 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
+#include "rind/core/append_file.h"
 #include "rind/messages/events.h"
 
 namespace rind::training {
@@ -24,16 +25,20 @@ class RunFolder {
   void writeDescription(const nlohmann::json& description);
   nlohmann::json readDescription() const;
 
-  /// Appends one line, flushed. Throws InputError when the disk is full.
+  /// Appends one line, whole or not at all. Throws DiskFull.
   void append(const messages::Event& event);
 
-  /// Drops what was recorded after `step` (it will be trained again), and any line that is broken. Returns
-  /// the settings that were changed up to then, in order.
-  std::vector<nlohmann::json> rewindEvents(std::int64_t step);
+  struct History {
+    std::vector<nlohmann::json> changes;  // of settings, in order
+    std::optional<messages::Epoch> best;
+  };
+  /// Drops what was recorded after `step` or of what has to be done again in `epoch` (its scores, its
+  /// preview), and any line that is broken. Returns what was before.
+  History rewindEvents(std::int64_t step, std::int64_t epoch);
 
  private:
   std::filesystem::path folder_;
-  std::ofstream events_;
+  core::AppendFile events_;
   int lock_ = -1;
 };
 

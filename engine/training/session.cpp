@@ -2,197 +2,62 @@
 
 #include <ATen/Parallel.h>
 
-#include <atomic>
-#include <chrono>
 #include <cmath>
-#include <future>
-#include <thread>
 
 #include "rind/core/atomic_file.h"
-#include "rind/core/nrrd.h"
 #include "rind/core/version.h"
-#include "rind/networks/weights.h"
-#include "rind/training/checkpoint.h"
-#include "rind/training/learning_rate.h"
-#include "rind/training/run_folder.h"
-#include "rind/training/run_plan.h"
-#include "rind/training/scores_file.h"
-#include "rind/training/session_control.h"
-#include "rind/training/validation.h"
+#include "rind/training/fingerprint.h"
+#include "rind/training/memory_need.h"
+#include "rind/training/session_run.h"
 
 namespace rind::training {
-namespace {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
-constexpr auto kBetweenCheckpoints = std::chrono::seconds(60);
-constexpr int kMostBadSteps = 5;
-
-double secondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+Session::Run::Run(SessionSetup setup) : setup_(std::move(setup)), config_(setup_.config) {
+  control.setConfig(config_);
+  thread_ = std::thread([this] { work(); });
 }
 
-double wallTime() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-std::string epochFile(std::int64_t epoch) {
-  const std::string number = std::to_string(epoch);
-  return "previews/epoch_" + std::string(number.size() < 4 ? 4 - number.size() : 0, '0') + number + ".nrrd";
-}
-
-}  // namespace
-
-/// The session's thread and all that belongs to it alone.
-class Session::Run {
- public:
-  explicit Run(SessionSetup setup) : setup_(std::move(setup)), config_(setup_.config) {
-    control.setConfig(config_);
-    thread_ = std::thread([this] { work(); });
-  }
-  ~Run() {
-    control.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  SessionResult wait() { return result_.get(); }
-  std::future<Snapshot> snapshot();
-  bool ended() const { return result_.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
-
-  SessionControl control;
-
- private:
-  void work();
-  void train();
-  void openFolderAndData();
-  void restore();
-  void trainEpoch();
-  void step(const sampling::Batch& batch);
-  void obeyRequests();
-  void finishEpoch();
-  void keepBest(const std::vector<ValidatedCase>& validated);
-  void checkpoint();
-  void end(const std::string& reason, const std::string& text);
-
-  std::int64_t totalSteps() const;
-  bool reachedSteps() const { return config_.steps > 0 && standing_.step >= config_.steps; }
-  messages::Moment now() const { return {standing_.step, static_cast<int>(standing_.epoch), wallTime()}; }
-  void emit(const messages::Event& event, const std::string& payload = {});
-  void say(const std::string& state, const std::string& text = {}) {
-    emit(messages::State{now(), state, text});
-  }
-
-  SessionSetup setup_;
-  core::RunConfig config_;
-  std::unique_ptr<RunFolder> folder_;
-  bool described_ = false;  // run.json is written: there is a run to record events of
-  TrainingData data_;
-  RunPlan plan_;
-  std::unique_ptr<Trainer> trainer_;
-  std::unique_ptr<TargetMaker> targets_;
-  Compute compute_;
-  Standing standing_;
-  std::vector<losses::ClassPart> class_losses_;
-  Clock::time_point epoch_start_ = Clock::now();
-  Clock::time_point last_checkpoint_ = Clock::now();
-  Clock::time_point start_ = Clock::now();
-  int bad_steps_ = 0;
-  SessionResult outcome_;
-  std::promise<SessionResult> promise_;
-  std::shared_future<SessionResult> result_ = promise_.get_future().share();
-  std::thread thread_;
-};
-
-void Session::Run::emit(const messages::Event& event, const std::string& payload) {
-  if (described_ && messages::isRecorded(event)) folder_->append(event);
-  if (setup_.sink) setup_.sink(event, payload);
+Session::Run::~Run() {
+  control.stop();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Session::Run::work() {
   try {
-    train();
-    end("finished", "");
-  } catch (const core::Interrupted&) {
     try {
-      if (trainer_) checkpoint();
-      end("stopped", trainer_ ? "saved; it can be resumed" : "stopped before the first step");
-    } catch (const std::exception& error) {
-      end("failed", error.what());
+      train();
+      end("finished", "");
+    } catch (const core::Interrupted&) {
+      saveAndStop();
     }
-  } catch (const core::InputError& error) {
-    end("failed", error.what());
-  } catch (const std::bad_alloc&) {
-    end("failed", "memory: there is not enough for this patch and batch; use a smaller --patch or --batch");
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
-    end("failed", text.substr(0, text.find('\n')));
+  } catch (...) {
+    const std::string text = isOutOfMemory(std::current_exception()) ? memoryAdvice(config_, plan_.patch)
+                                                                     : messageOf(std::current_exception());
+    end("failed", text);
   }
-}
-
-std::future<Snapshot> Session::Run::snapshot() {
-  auto promise = std::make_shared<std::promise<Snapshot>>();
-  auto future = promise->get_future();
-  control.post([this, promise] {
-    try {
-      promise->set_value({plan_.model, networks::copyOf(*trainer_->network(), plan_.model.network),
-                          standing_.step, static_cast<int>(standing_.epoch)});
-    } catch (...) {
-      promise->set_exception(std::current_exception());
-    }
-  });
-  return future;
-}
-
-void Session::Run::end(const std::string& reason, const std::string& text) {
-  control.dropPosted();
-  outcome_.reason = reason;
-  outcome_.text = text;
-  if (reason == "failed") outcome_.error = std::current_exception();
-  outcome_.steps = standing_.step;
-  outcome_.best_epoch = static_cast<int>(standing_.best_epoch);
-  outcome_.mean_dsc = standing_.best_epoch ? standing_.best_dsc : std::nan("");
-  outcome_.seconds = secondsSince(start_);
-  try {
-    emit(messages::Ended{now(), reason, text, outcome_.mean_dsc, outcome_.best_epoch});
-    say(reason, text);
-  } catch (const std::exception& error) {
-    outcome_.text += std::string(" (and the end could not be recorded: ") + error.what() + ")";
-  }
-  folder_.reset();
-  promise_.set_value(outcome_);
 }
 
 void Session::Run::train() {
   at::set_num_threads(config_.threads > 0 ? config_.threads
                                           : static_cast<int>(std::thread::hardware_concurrency()));
   openFolderAndData();
-  plan_ = planRun(config_, data_);
-  compute_ = chooseCompute(config_.device, config_.precision);
-  trainer_ = std::make_unique<Trainer>(plan_.model.network, config_.seed, config_.weight_decay, compute_);
-  targets_ = std::make_unique<TargetMaker>(*data_.training, static_cast<int>(data_.labels.size()));
+  makeTrainer();
   if (setup_.resume) restore();
   control.setConfig(config_);
-  plan_.model.provenance = {{"config", config_},
-                            {"data", data_.description},
-                            {"rind", core::kVersion},
-                            {"libtorch", core::kLibTorchVersion}};
-  if (!setup_.resume)
-    folder_->writeDescription(
-        {{"format", 1},
-         {"config", config_},
-         {"model", plan_.model},
-         {"data", data_.description},
-         {"versions", {{"rind", core::kVersion}, {"libtorch", core::kLibTorchVersion}}}});
+  if (!setup_.resume) describeRun();
   described_ = true;
-  emit(messages::Started{now(), config_, plan_.stepsPerEpoch(config_.batch), config_.epochs, standing_.step});
+  if (config_.tensorboard)
+    tensorboard_ = std::make_unique<TensorBoardFile>(folder_->path() / "tensorboard", standing_.step + 1);
+  emit(messages::Started{now(), config_, stepsPerEpoch(), config_.epochs, standing_.step});
   if (setup_.resume && !setup_.changes.empty()) emit(messages::Parameters{now(), setup_.changes});
   say("running", describe(compute_));
-  while (standing_.epoch <= config_.epochs) {
+  while (!finished()) {
     trainEpoch();
     finishEpoch();
-    if (reachedSteps()) break;
   }
+  waitForWriter(0);
 }
 
 void Session::Run::openFolderAndData() {
@@ -211,150 +76,104 @@ void Session::Run::openFolderAndData() {
   data_ = setup_.open(config_, watch);
   if (!setup_.resume && data_.description.contains("split"))
     core::writeFileWhole(split_file, data_.description["split"].dump(1) + "\n");
+  data_.description["fingerprint"] = {
+      {"training", fingerprint(*data_.training)},
+      {"validation", data_.validation ? fingerprint(*data_.validation) : std::string()}};
+}
+
+void Session::Run::makeTrainer() {
+  plan_ = planRun(config_, data_);
+  compute_ = chooseCompute(config_.device, config_.precision);
+  trainer_ = std::make_unique<Trainer>(plan_.model.network, config_, compute_);
+  trainer_->cancelled = [this] { return control.stopRequested(); };
+  targets_ = std::make_unique<TargetMaker>(*data_.training, static_cast<int>(data_.labels.size()));
+  standing_.class_losses.resize(data_.labels.size());
+  plan_.model.provenance = {{"config", config_},
+                            {"data", data_.description},
+                            {"rind", core::kVersion},
+                            {"libtorch", core::kLibTorchVersion}};
+}
+
+/// The state at step 0 first: a run that has a run.json has a checkpoint, however early it is cut off.
+void Session::Run::describeRun() {
+  writeCheckpoint(folder_->path(), copyState(*trainer_, standing_), /*epoch_begins=*/true);
+  folder_->writeDescription({{"format", 1},
+                             {"config", config_},
+                             {"model", plan_.model},
+                             {"data", data_.description},
+                             {"versions", {{"rind", core::kVersion}, {"libtorch", core::kLibTorchVersion}}}});
 }
 
 void Session::Run::restore() {
-  const Restored restored = loadCheckpoint(folder_->path(), *trainer_);
+  const Restored restored = loadCheckpoint(folder_->path(), *trainer_, data_.labels.size());
   standing_ = restored.standing;
-  for (const auto& changes : folder_->rewindEvents(standing_.step)) core::applySettings(config_, changes);
+  const auto history = folder_->rewindEvents(standing_.step, standing_.epoch);
+  if (history.best) outcome_.classes = history.best->classes;
+  for (const auto& changes : history.changes) core::applySettings(config_, changes);
   core::RunConfig wanted = config_;
   core::applySettings(wanted, setup_.changes);
   setup_.changes = core::differences(config_, wanted);
   requireLive(setup_.changes);
   config_ = wanted;
-  if (!restored.warning.empty())
-    emit(messages::Warning{now(), "an older checkpoint is used: " + restored.warning});
+  plan_ = planRun(config_, data_);
+  while (replayed_ < setup_.replay.size() && setup_.replay[replayed_].step < standing_.step) ++replayed_;
+  described_ = true;
+  if (!restored.warning.empty()) warn("an older checkpoint is used: " + restored.warning);
+  const json before = folder_->readDescription().value("data", json::object()).value("fingerprint", json());
+  if (!before.is_null() && before != data_.description["fingerprint"])
+    warn("the data are not as they were when this run began (their fingerprint differs)");
 }
 
-std::int64_t Session::Run::totalSteps() const {
-  const std::int64_t by_epochs = config_.epochs * plan_.stepsPerEpoch(config_.batch);
-  return config_.steps > 0 ? std::min(config_.steps, by_epochs) : by_epochs;
+bool Session::Run::finished() const {
+  const bool no_better = config_.patience > 0 && standing_.best_epoch > 0 &&
+                         standing_.epoch - 1 - standing_.best_epoch >= config_.patience;
+  return standing_.epoch > config_.epochs || reachedSteps() || no_better;
 }
 
-void Session::Run::trainEpoch() {
-  epoch_start_ = Clock::now();
-  const auto epoch = static_cast<std::uint32_t>(standing_.epoch);
-  sampling::PatchLoader::Plan plan = {plan_.patch,
-                                      {config_.rotate, config_.flip},
-                                      config_.batch,
-                                      config_.seed,
-                                      epoch,
-                                      sampling::epochSamples(plan_.patches_per_case, config_.seed, epoch),
-                                      static_cast<std::size_t>(standing_.batches)};
-  if (standing_.batches == 0) {
-    class_losses_.assign(data_.labels.size(), {});
-    standing_.loss_sum = 0;
-  }
-  class_losses_.resize(data_.labels.size());
-  sampling::PatchLoader loader(*data_.training, std::move(plan));
-  while (!reachedSteps()) {
-    obeyRequests();
-    const auto batch = loader.next();
-    if (!batch) return;
-    step(*batch);
-    if (Clock::now() - last_checkpoint_ > kBetweenCheckpoints) checkpoint();
-  }
-}
-
-void Session::Run::obeyRequests() {
-  control.throwIfStopped();
-  control.runPosted();
-  if (control.pauseRequested()) {
-    checkpoint();
-    say("paused");
-    control.waitWhilePaused();
-    control.throwIfStopped();
-    say("running", describe(compute_));
-  }
-  for (const auto& changes : control.takeChanges()) {
-    core::applySettings(config_, changes);
-    emit(messages::Parameters{now(), changes});
-  }
-}
-
-void Session::Run::step(const sampling::Batch& batch) {
-  const auto start = Clock::now();
-  const double rate = learningRate(config_, static_cast<double>(standing_.step) /
-                                                static_cast<double>(std::max<std::int64_t>(1, totalSteps())));
-  const StepResult result = trainer_->step(batch.image, targets_->make(batch, config_), config_, rate);
-  ++standing_.step;
-  ++standing_.batches;
-  if (!result.applied) {
-    std::string names;
-    for (const auto index : batch.cases) names += (names.empty() ? "" : ", ") + data_.training->id(index);
-    emit(messages::Warning{
-        now(), "the loss or its gradient was not finite with " + names + "; that step was left out"});
-    if (++bad_steps_ >= kMostBadSteps)
-      throw core::InputError("training",
-                             std::to_string(kMostBadSteps) + " steps in a row gave no finite loss",
-                             "resume with a smaller --lr, and check " + names);
-    return;
-  }
-  bad_steps_ = 0;
-  standing_.loss_sum += result.loss.total;
-  for (std::size_t c = 0; c < class_losses_.size() && c < result.loss.classes.size(); ++c) {
-    class_losses_[c].contour += result.loss.classes[c].contour;
-    class_losses_[c].interior += result.loss.classes[c].interior;
-  }
-  emit(messages::Step{now(), secondsSince(start), rate, result.loss.total, result.loss.terms,
-                      result.gradient_norm});
-}
-
-void Session::Run::finishEpoch() {
-  std::vector<ValidatedCase> validated;
-  if (data_.validation && data_.validation->count() > 0) {
-    ValidationPlan plan;
-    plan.window = {plan_.model.window};
-    plan.classes = static_cast<int>(data_.labels.size());
-    plan.cancelled = [this] {
-      control.runPosted();
-      return control.stopRequested();
-    };
-    plan.progress = [this](std::size_t done, std::size_t all) {
-      emit(messages::Progress{now(), "validating", static_cast<std::int64_t>(done),
-                              static_cast<std::int64_t>(all)});
-    };
-    validated = validate([this](const at::Tensor& image) { return trainer_->predict(image); },
-                         *data_.validation, plan);
-  }
-  messages::Epoch event{now(), secondsSince(epoch_start_)};
-  const auto steps = static_cast<double>(std::max<std::int64_t>(1, standing_.batches));
-  event.loss = standing_.loss_sum / steps;
-  event.classes = classMeans(validated, data_.labels);
-  event.mean_dsc = meanOf(event.classes);
-  for (std::size_t c = 0; c < class_losses_.size(); ++c)
-    event.losses.push_back(
-        {static_cast<int>(c), class_losses_[c].contour / steps, class_losses_[c].interior / steps});
-  event.best = validated.empty() || event.mean_dsc > standing_.best_dsc;
-  if (event.best) {
-    standing_.best_dsc = validated.empty() ? -1 : event.mean_dsc;
-    standing_.best_epoch = standing_.epoch;
-    outcome_.classes = event.classes;
-    keepBest(validated);
-  }
-  emit(event);
-  if (!validated.empty()) {
-    const auto& shown = validated.front();
-    const std::string file = epochFile(standing_.epoch);
-    core::writeLabelNrrd(folder_->path() / file, shown.geometry, shown.prediction);
-    emit(messages::Preview{now(), shown.id, file},
-         core::compress(shown.prediction.voxels.data(), shown.prediction.voxels.size()));
-  }
-  ++standing_.epoch;
-  standing_.batches = 0;
+/// All is saved, unless the disk is full: then what was saved last is told.
+void Session::Run::saveAndStop() {
+  if (!described_) return end("stopped", "stopped before the first step");
   checkpoint();
+  const bool saved = writer_.finish([this] { return writer_.trouble().empty(); });
+  const std::string trouble = writer_.trouble();
+  tellWritten();
+  end("stopped",
+      saved ? "saved; it can be resumed"
+            : "the last steps are lost (" + trouble + "); it can be resumed from the checkpoint before");
 }
 
-void Session::Run::keepBest(const std::vector<ValidatedCase>& validated) {
-  networks::saveWeights(folder_->path() / "checkpoints" / "best.weights", *trainer_->network());
-  if (!validated.empty())
-    writeScores(folder_->path() / "scores.csv", *data_.validation, validated, data_.labels);
+void Session::Run::end(const std::string& reason, const std::string& text) {
+  control.dropPosted();
+  outcome_.reason = reason;
+  outcome_.text = text;
+  if (reason == "failed") outcome_.error = std::current_exception();
+  outcome_.steps = standing_.step;
+  outcome_.best_epoch = static_cast<int>(standing_.best_epoch);
+  outcome_.mean_dsc = standing_.best_epoch ? standing_.best_dsc : std::nan("");
+  outcome_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  try {
+    emit(messages::Ended{now(), reason, text, outcome_.mean_dsc, outcome_.best_epoch});
+    say(reason, text);
+  } catch (const std::exception& error) {
+    outcome_.text += std::string(" (and the end could not be recorded: ") + error.what() + ")";
+  }
+  tensorboard_.reset();
+  folder_.reset();
+  promise_.set_value(outcome_);
 }
 
-void Session::Run::checkpoint() {
-  saveCheckpoint(folder_->path(), *trainer_, standing_);
-  last_checkpoint_ = Clock::now();
-  emit(messages::Checkpoint{now(), "checkpoints/last.checkpoint"});
+std::future<Snapshot> Session::Run::snapshot() {
+  auto promise = std::make_shared<std::promise<Snapshot>>();
+  auto future = promise->get_future();
+  control.post([this, promise] {
+    try {
+      promise->set_value({plan_.model, networks::copyOf(*trainer_->evaluated(), plan_.model.network),
+                          standing_.step, static_cast<int>(standing_.epoch)});
+    } catch (...) {
+      promise->set_exception(std::current_exception());
+    }
+  });
+  return future;
 }
 
 Session::Session(SessionSetup setup) : run_(std::make_unique<Run>(std::move(setup))) {}

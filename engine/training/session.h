@@ -10,6 +10,7 @@
 #include "rind/core/run_config.h"
 #include "rind/exporting/model_description.h"
 #include "rind/messages/events.h"
+#include "rind/training/replay.h"
 #include "rind/training/training_data.h"
 
 namespace rind::networks {
@@ -36,6 +37,8 @@ struct SessionSetup {
   nlohmann::json changes = nlohmann::json::object();
   std::filesystem::path folder;
   bool resume = false;
+  /// Changes of another run's settings, made again at the same steps.
+  std::vector<RecordedChange> replay;
   OpenData open;
   EventSink sink;
 };

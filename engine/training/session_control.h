@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -14,7 +15,8 @@ namespace rind::training {
 
 /// Throws InputError for a setting that a training under way cannot take.
 inline void requireLive(const nlohmann::json& changes) {
-  for (const auto& [key, value] : changes.items())
+  const nlohmann::json opened = core::withPresetsOpened(changes);
+  for (const auto& [key, value] : opened.items())
     if (!core::setting(key).live)
       throw core::InputError("--" + key, "cannot change in a run that has begun", "start a new run with it");
 }
@@ -42,6 +44,11 @@ class SessionControl {
       runPosted();
       lock.lock();
     }
+  }
+  /// Waits for `time`, or until a stop is asked for.
+  void rest(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, time, [this] { return stopped_; });
   }
   void throwIfStopped() const {
     if (stopRequested()) throw core::Interrupted("stopped on request");

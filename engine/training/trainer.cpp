@@ -5,57 +5,136 @@
 
 #include <cmath>
 
+#include "rind/core/error.h"
+#include "rind/networks/interruption.h"
+
 namespace rind::training {
 namespace {
 
-double normOfGradients(const std::vector<at::Tensor>& parameters) {
-  double sum = 0;
-  for (const auto& parameter : parameters) {
-    const double norm = at::linalg_vector_norm(parameter.grad()).item<double>();
-    sum += norm * norm;
-  }
-  return std::sqrt(sum);
+std::vector<at::Tensor> gradientsOf(const std::vector<at::Tensor>& parameters) {
+  std::vector<at::Tensor> gradients;
+  for (const auto& parameter : parameters)
+    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+  return gradients;
+}
+
+double normOf(const std::vector<at::Tensor>& gradients) {
+  return at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients, 2))).item<double>();
 }
 
 at::Tensor prepared(const at::Tensor& image, const Compute& compute) {
-  return image.to(compute.device).contiguous(at::MemoryFormat::ChannelsLast3d);
+  return image.to(compute.device, /*non_blocking=*/true).contiguous(at::MemoryFormat::ChannelsLast3d);
+}
+
+losses::Target prepared(const losses::Target& target, const Compute& compute) {
+  if (compute.device.is_cpu()) return target;
+  const auto moved = [&](const at::Tensor& t) { return t.defined() ? t.to(compute.device, true) : t; };
+  return {moved(target.labels), moved(target.band), moved(target.weight)};
+}
+
+void addReport(losses::LossReport& sum, const losses::LossReport& one, double share) {
+  if (sum.classes.empty()) sum.classes.resize(one.classes.size());
+  if (sum.terms.empty())
+    for (const auto& [name, value] : one.terms) sum.terms.emplace_back(name, 0.0);
+  sum.total += share * one.total;
+  for (std::size_t i = 0; i < sum.terms.size(); ++i) sum.terms[i].second += share * one.terms.at(i).second;
+  for (std::size_t c = 0; c < sum.classes.size(); ++c) {
+    sum.classes[c].contour += share * one.classes.at(c).contour;
+    sum.classes[c].interior += share * one.classes.at(c).interior;
+  }
 }
 
 }  // namespace
 
-Trainer::Trainer(const networks::NetworkSettings& network, std::uint64_t seed, double weight_decay,
+Trainer::Trainer(const networks::NetworkSettings& network, const core::RunConfig& config,
                  const Compute& compute)
-    : network_(networks::makeNetwork(network, seed)), compute_(compute) {
+    : network_(networks::makeNetwork(network, config.seed)), compute_(compute) {
   network_->to(compute.device);
   networks::preferChannelsLast(*network_);
-  adam_ = std::make_shared<Adam>(network_->parameters(), weight_decay);
+  parameters_ = network_->parameters();
+  optimiser_ = std::make_shared<Optimiser>(config.optimiser, parameters_);
+  for (const auto& buffer : network_->buffers()) {
+    statistics_.push_back(buffer);
+    statistics_before_.push_back(buffer.clone());
+  }
+  if (config.average == 0) return;
+  average_ = networks::copyOf(*network_, network);
+  average_->to(compute.device);
+  networks::preferChannelsLast(*average_);
 }
 
-StepResult Trainer::step(const at::Tensor& image, const losses::Target& target, const core::RunConfig& config,
+StepResult Trainer::step(const std::vector<StepInput>& inputs, const core::RunConfig& config,
                          double learning_rate) {
+  const networks::Interruption interruption(cancelled);
   network_->train();
   network_->zero_grad();
+  if (!statistics_.empty()) at::_foreach_copy_(statistics_before_, statistics_);
+  StepResult result;
+  const auto undo = [this] {
+    const at::NoGradGuard no_gradients;
+    if (!statistics_.empty()) at::_foreach_copy_(statistics_, statistics_before_);
+  };
+  try {
+    for (const auto& input : inputs)
+      addGradient(input, 1.0 / static_cast<double>(inputs.size()), config, result);
+    if (result.applied) update(config, learning_rate, result);
+  } catch (...) {
+    undo();
+    throw;
+  }
+  if (!result.applied) undo();
+  return result;
+}
+
+void Trainer::addGradient(const StepInput& input, double share, const core::RunConfig& config,
+                          StepResult& result) {
+  if (!result.applied) return;
   at::Tensor logits;
   {
     const Precision precision(compute_);
-    logits = network_->forward(prepared(image, compute_));
+    logits = network_->forward(prepared(input.image, compute_));
   }
-  const auto evaluation =
-      losses::evaluate(logits.detach(), target, config.loss, config.contour.include_background,
-                       /*want_gradient=*/true);
-  StepResult result{evaluation.report};
+  losses::Evaluation evaluation;
+  try {
+    evaluation = losses::evaluate(logits.detach(), prepared(input.target, compute_), config.loss,
+                                  config.contour.include_background, /*want_gradient=*/true);
+  } catch (const core::InputError& error) {
+    if (error.where() != "logits") throw;
+    result.loss.total = std::nan("");  // logits that are not finite
+    result.applied = false;
+    return;
+  }
+  addReport(result.loss, evaluation.report, share);
+  result.applied = std::isfinite(result.loss.total);
+  if (!result.applied) return;
+  if (share < 1) evaluation.gradient.mul_(share);
   logits.backward(evaluation.gradient);
-  result.gradient_norm = normOfGradients(network_->parameters());
-  result.applied = std::isfinite(result.loss.total) && std::isfinite(result.gradient_norm);
-  if (result.applied) adam_->step(learning_rate);
-  return result;
+}
+
+void Trainer::update(const core::RunConfig& config, double learning_rate, StepResult& result) {
+  const at::NoGradGuard no_gradients;
+  const auto gradients = gradientsOf(parameters_);
+  result.gradient_norm = normOf(gradients);
+  result.applied = std::isfinite(result.gradient_norm);
+  if (!result.applied) return;
+  if (config.clip > 0 && result.gradient_norm > config.clip)
+    at::_foreach_mul_(gradients, config.clip / result.gradient_norm);
+  optimiser_->step({learning_rate, config.weight_decay, config.momentum});
+  if (average_) updateAverage(config.average);
+}
+
+void Trainer::updateAverage(double decay) {
+  at::_foreach_lerp_(average_->parameters(), parameters_, 1 - decay);
+  if (!statistics_.empty()) at::_foreach_lerp_(average_->buffers(), statistics_, 1 - decay);
 }
 
 at::Tensor Trainer::predict(const at::Tensor& image) {
   const at::NoGradGuard no_gradients;
-  network_->eval();
+  const networks::Interruption interruption(cancelled);
+  const auto& network = evaluated();
+  network->eval();
   const Precision precision(compute_);
-  return network_->forward(prepared(image, compute_)).to(at::kCPU, at::kFloat);
+  return network->forward(prepared(image, compute_)).to(at::kCPU, at::kFloat);
 }
 
 }  // namespace rind::training

@@ -43,9 +43,25 @@ TEST_F(LoadedModelTest, PredictsFromARunFolderAsItsNetworkDoes) {
   EXPECT_TRUE(at::allclose(model.forward(image_), expected(), 1e-4, 1e-5));
 }
 
-TEST_F(LoadedModelTest, TakesTheLastWeightsWhereThereAreNoBest) {
-  networks::saveWeights(run_ / "checkpoints" / "last.weights", *network_);
+/// A checkpoint as the trainer writes it, as far as loading goes.
+class CheckpointLike : public torch::nn::Module {
+ public:
+  explicit CheckpointLike(const std::shared_ptr<networks::Network>& network) {
+    register_module("network", std::static_pointer_cast<torch::nn::Module>(network));
+    register_buffer("whole", at::zeros({3}, at::kLong));
+  }
+};
+
+TEST_F(LoadedModelTest, FallsBackToTheLastGoodCheckpointAndSaysWhy) {
+  networks::saveWeights(run_ / "checkpoints" / "previous.checkpoint", CheckpointLike(network_));
+  EXPECT_EQ(loadModel(run_).warning, "");
   EXPECT_TRUE(at::allclose(loadModel(run_).forward(image_), expected(), 1e-4, 1e-5));
+  core::writeFileWhole(run_ / "checkpoints" / "best.weights", "RINDWTS1 torn");
+  const auto model = loadModel(run_);
+  EXPECT_NE(model.warning.find("best.weights"), std::string::npos);
+  EXPECT_TRUE(at::allclose(model.forward(image_), expected(), 1e-4, 1e-5));
+  core::writeFileWhole(run_ / "checkpoints" / "previous.checkpoint", "RINDWTS1 torn");
+  EXPECT_THROW(loadModel(run_), InputError);
 }
 
 TEST_F(LoadedModelTest, PredictsFromAnExportedFile) {

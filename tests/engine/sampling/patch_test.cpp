@@ -133,7 +133,7 @@ TEST(Schedule, EachEpochHoldsEverySampleOnceInAnotherOrder) {
 }
 
 TEST(PatchLoader, GivesTheSameBatchesFromTheMiddleOnAsFromTheStart) {
-  const BoxCases cases(5);
+  const auto cases = std::make_shared<BoxCases>(5);
   PatchLoader whole(cases, loaderPlan(5));
   PatchLoader rest(cases, loaderPlan(5, 1));
   ASSERT_TRUE(whole.next());
@@ -149,7 +149,7 @@ TEST(PatchLoader, GivesTheSameBatchesFromTheMiddleOnAsFromTheStart) {
 }
 
 TEST(PatchLoader, ABrokenCaseIsNamedAndNothingHangs) {
-  const BoxCases cases(5, 3);
+  const auto cases = std::make_shared<BoxCases>(5, 3);
   PatchLoader loader(cases, loaderPlan(5));
   try {
     while (loader.next()) {
@@ -161,7 +161,7 @@ TEST(PatchLoader, ABrokenCaseIsNamedAndNothingHangs) {
 }
 
 TEST(PatchLoader, CanBeDroppedHalfWay) {
-  const BoxCases cases(5);
+  const auto cases = std::make_shared<BoxCases>(5);
   for (int i = 0; i < 50; ++i) PatchLoader loader(cases, loaderPlan(5));
 }
 

@@ -13,7 +13,7 @@ namespace rind::training {
 TEST(TargetMaker, TheBandFollowsTheSettingsOfTheStep) {
   const TrainingData data = toyData();
   const auto size = data.training->open(0).size();
-  sampling::PatchLoader loader(*data.training, {size, {0, 0}, 1, 1, 1, {{0, 0}}});
+  sampling::PatchLoader loader(data.training, {size, {0, 0}, 1, 1, 1, {{0, 0}}});
   const auto batch = *loader.next();
   TargetMaker targets(*data.training, 3);
   core::RunConfig config = toyConfig();
@@ -31,7 +31,7 @@ TEST(TargetMaker, TheBandFollowsTheSettingsOfTheStep) {
 
 TEST(TargetMaker, AdaptiveThicknessComesFromTheWholeCase) {
   const TrainingData data = toyData();
-  sampling::PatchLoader loader(*data.training, {{4, 4, 4}, {0, 0}, 2, 1, 1, {{0, 0}, {1, 1}}});
+  sampling::PatchLoader loader(data.training, {{4, 4, 4}, {0, 0}, 2, 1, 1, {{0, 0}, {1, 1}}});
   const auto batch = *loader.next();
   TargetMaker targets(*data.training, 3);
   core::RunConfig config = toyConfig();

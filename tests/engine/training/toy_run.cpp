@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rind/contour/depth_map.h"
+#include "rind/core/atomic_file.h"
 #include "rind/core/random.h"
 
 namespace rind::training {
@@ -14,7 +15,9 @@ constexpr Extent3 kSize = {12, 14, 16};
 
 class ToyCases : public core::CaseSource {
  public:
-  ToyCases(int first, int count) : first_(first), count_(static_cast<std::size_t>(count)) {}
+  using Before = std::function<void(std::size_t, std::vector<float>&)>;
+  ToyCases(int first, int count, Before before = {})
+      : first_(first), count_(static_cast<std::size_t>(count)), before_(std::move(before)) {}
   std::size_t count() const override { return count_; }
   std::string id(std::size_t index) const override {
     return "toy_" + std::to_string(first_ + static_cast<int>(index));
@@ -36,6 +39,7 @@ class ToyCases : public core::CaseSource {
     memory->image.resize(memory->labels.voxels.size());
     for (std::size_t i = 0; i < memory->image.size(); ++i)
       memory->image[i] = static_cast<float>(memory->labels.voxels[i] + 0.3 * random.normal() - 0.5);
+    if (before_) before_(index, memory->image);
     memory->depth = contour::depthMap(memory->labels, 254, core::Border::replicate);
     core::PreparedCase prepared;
     prepared.id = id(index);
@@ -51,6 +55,7 @@ class ToyCases : public core::CaseSource {
  private:
   int first_;
   std::size_t count_;
+  Before before_;
 };
 
 }  // namespace
@@ -62,6 +67,28 @@ TrainingData toyData(int training_cases, int validation_cases) {
   data.training = std::make_shared<ToyCases>(0, training_cases);
   data.validation = std::make_shared<ToyCases>(100, validation_cases);
   return data;
+}
+
+std::shared_ptr<const core::CaseSource> toyCases(
+    int count, std::function<void(std::size_t index, std::vector<float>& image)> before) {
+  return std::make_shared<ToyCases>(0, count, std::move(before));
+}
+
+SessionSetup toySetup(const std::filesystem::path& folder, EventRecord& record, core::RunConfig config) {
+  SessionSetup setup;
+  setup.config = std::move(config);
+  setup.folder = folder;
+  setup.open = [](const core::RunConfig&, const OpeningWatch&) { return toyData(); };
+  setup.sink = record.sink();
+  return setup;
+}
+
+std::string lastCheckpoint(const std::filesystem::path& run) {
+  return core::readFile(run / "checkpoints" / "last.checkpoint");
+}
+
+bool isStep(const messages::Event& event) {
+  return std::holds_alternative<messages::Step>(event);
 }
 
 core::RunConfig toyConfig() {

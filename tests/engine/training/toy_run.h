@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -10,6 +11,10 @@ namespace rind::training {
 
 /// Small cases in memory: a bright box (class 1) beside a dim one (class 2) in noise, from a seed.
 TrainingData toyData(int training_cases = 6, int validation_cases = 2);
+
+/// The same cases with `before` called as each is opened; it may throw, wait, or change the image.
+std::shared_ptr<const core::CaseSource> toyCases(
+    int count, std::function<void(std::size_t index, std::vector<float>& image)> before);
 
 /// A configuration that trains on them in a second or two.
 core::RunConfig toyConfig();
@@ -35,5 +40,14 @@ class EventRecord {
   std::condition_variable changed_;
   std::vector<messages::Event> events_;
 };
+
+/// A session on toyData in `folder`.
+SessionSetup toySetup(const std::filesystem::path& folder, EventRecord& record,
+                      core::RunConfig config = toyConfig());
+
+/// The bytes of RUN/checkpoints/last.checkpoint: weights, moments and all that the next step depends on.
+std::string lastCheckpoint(const std::filesystem::path& run);
+
+bool isStep(const messages::Event& event);
 
 }  // namespace rind::training

@@ -1,0 +1,49 @@
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "rind/core/atomic_file.h"
+#include "training_run.h"
+
+namespace rind::app {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+json summaryOf(const std::string& out, const json& folds) {
+  double sum = 0, squares = 0;
+  for (const auto& fold : folds) {
+    const double dsc = fold["mean_dsc"].is_number() ? fold["mean_dsc"].get<double>() : std::nan("");
+    sum += dsc;
+    squares += dsc * dsc;
+  }
+  const auto count = static_cast<double>(folds.size());
+  const double mean = sum / count;
+  const double variance = std::max(0.0, (squares - count * mean * mean) / std::max(1.0, count - 1));
+  const auto number = [](double value) { return std::isfinite(value) ? json(value) : json(nullptr); };
+  return {
+      {"run", out}, {"mean_dsc", number(mean)}, {"deviation", number(std::sqrt(variance))}, {"folds", folds}};
+}
+
+}  // namespace
+
+json trainFolds(const FoldPlan& plan) {
+  const fs::path out = plan.out;
+  core::requireWritableFolder(out);
+  json folds = json::array();
+  for (int fold = 0; fold < plan.folds; ++fold) {
+    training::SessionSetup setup = plan.setup;
+    setup.folder = out / ("fold_" + std::to_string(fold));
+    setup.resume = plan.resume && fs::exists(setup.folder / "run.json");
+    if (!setup.resume) setup.config.split = std::to_string(fold) + "/" + std::to_string(plan.folds);
+    std::cerr << "fold " << fold + 1 << " of " << plan.folds << std::endl;
+    const std::string folder = setup.folder.string();
+    folds.push_back(toJson(trainInForeground(std::move(setup)), folder));
+  }
+  const json summary = summaryOf(plan.out, folds);
+  core::writeFileWhole(out / "folds.json", summary.dump(1) + "\n");
+  return summary;
+}
+
+}  // namespace rind::app

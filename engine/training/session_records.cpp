@@ -1,0 +1,75 @@
+#include <cmath>
+
+#include "rind/training/session_run.h"
+
+namespace rind::training {
+namespace {
+
+constexpr auto kBetweenTries = std::chrono::milliseconds(300);
+
+}  // namespace
+
+messages::Moment Session::Run::now() const {
+  const auto time = std::chrono::system_clock::now().time_since_epoch();
+  return {standing_.step, static_cast<int>(standing_.epoch), std::chrono::duration<double>(time).count()};
+}
+
+void Session::Run::emit(const messages::Event& event, const std::string& payload) {
+  if (described_ && messages::isRecorded(event)) {
+    whenRoom([&] { folder_->append(event); });
+    if (tensorboard_) whenRoom([&] { tensorboard_->add(event); });
+  }
+  if (setup_.sink) setup_.sink(event, payload);
+}
+
+/// Waits where the disk is full. Only who watches is told: the record is what cannot be written.
+void Session::Run::whenRoom(const std::function<void()>& write) {
+  for (bool told = false;; told = true) try {
+      write();
+      if (told && setup_.sink) setup_.sink(messages::State{now(), "running", "there is room again"}, {});
+      return;
+    } catch (const core::DiskFull& error) {
+      if (!told && setup_.sink) {
+        const std::string text = std::string("waiting for room on the disk: ") + error.what();
+        setup_.sink(messages::Warning{now(), text}, {});
+        setup_.sink(messages::State{now(), "paused", text}, {});
+      }
+      control.throwIfStopped();
+      control.rest(kBetweenTries);
+    }
+}
+
+void Session::Run::checkpoint(bool epoch_begins) {
+  const auto state = std::make_shared<const networks::WeightsCopy>(copyState(*trainer_, standing_));
+  FileWriter::Job job;
+  job.write = [folder = folder_->path(), state, epoch_begins] {
+    writeCheckpoint(folder, *state, epoch_begins);
+  };
+  job.written = messages::Checkpoint{now(), "checkpoints/last.checkpoint"};
+  job.replaceable = !epoch_begins;
+  writer_.add(std::move(job));
+  last_checkpoint_ = Clock::now();
+}
+
+void Session::Run::tellWritten() {
+  for (const auto& [event, payload] : writer_.takeWritten()) emit(event, payload ? payload() : "");
+}
+
+void Session::Run::waitForWriter(std::size_t most) {
+  bool told = false;
+  while (writer_.waiting() > most || !writer_.trouble().empty()) {
+    const std::string trouble = writer_.trouble();
+    if (!told && !trouble.empty() && setup_.sink) {
+      setup_.sink(messages::Warning{now(), "waiting to write: " + trouble}, {});
+      setup_.sink(messages::State{now(), "paused", trouble}, {});
+      told = true;
+    }
+    control.throwIfStopped();
+    control.runPosted();
+    control.rest(std::chrono::milliseconds(20));
+  }
+  tellWritten();
+  if (told) say("running", "what waited is written");
+}
+
+}  // namespace rind::training
