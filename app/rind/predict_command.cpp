@@ -155,6 +155,7 @@ void predictOne(const exporting::LoadedModel& model, const Options& options, con
 
 void run(const Options& options) {
   const auto model = exporting::loadModel(options.model);
+  if (!model.warning.empty()) std::cerr << "rind: warning: other weights are used: " << model.warning << "\n";
   valuesOf(model.description.labels);  // refused before anything is computed
   const auto tasks = tasksOf(options);
   // The next image is read while the network is busy with this one.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does to trainings what machines do, and compares the end with an uninterrupted run.
 
-    python3 tests/torture/torture.py build/bin/rind [--long] [--only NAME] [--seed N]
+    python3 tests/torture/torture.py build/bin/rind [--long] [--only NAME …] [--seed N]
 
 The short version belongs to the tests; the long one is `./dev torture`.
 """
@@ -198,13 +198,13 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("program")
     arguments.add_argument("--long", action="store_true")
-    arguments.add_argument("--only", choices=PARTS)
+    arguments.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()
     failed = 0
     with tempfile.TemporaryDirectory(prefix="rind-torture-") as folder:
         torture = Torture(os.path.abspath(given.program), folder, given.long, given.seed)
-        for part in [given.only] if given.only else PARTS:
+        for part in given.only:
             start = time.monotonic()
             try:
                 outcome = getattr(torture, part)()
