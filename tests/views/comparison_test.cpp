@@ -1,0 +1,130 @@
+#include "rind/models/comparison.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <map>
+
+#include "rind/core/atomic_file.h"
+#include "rind/messages/events.h"
+#include "rind/models/run_list.h"
+#include "rind/test_support/temporary_folder.h"
+
+namespace rind::models {
+namespace {
+
+// The values are those of scipy.stats.wilcoxon 1.17.1.
+
+TEST(SignedRank, EqualsScipysExactTest) {
+  const auto test = signedRankTest({0.02, 0.013, -0.004, 0.031, 0.007, -0.011, 0.025, 0.001});
+  EXPECT_TRUE(test.exact);
+  EXPECT_EQ(test.pairs, 8);
+  EXPECT_DOUBLE_EQ(test.statistic, 6);
+  EXPECT_DOUBLE_EQ(test.p, 0.109375);
+}
+
+TEST(SignedRank, TiesAreExactTooAndZerosAreLeftOut) {
+  const auto test = signedRankTest({1, 1, 2, -1, 3, 3, -2, 0, 4, 0, std::nan("")});
+  EXPECT_EQ(test.pairs, 8);
+  EXPECT_DOUBLE_EQ(test.statistic, 6.5);
+  EXPECT_DOUBLE_EQ(test.p, 0.140625);
+}
+
+TEST(SignedRank, ManyPairsByTheNormalDistributionWithTies) {
+  std::vector<double> few_ties;
+  for (int i = 0; i < 60; ++i) few_ties.push_back((i * 37 % 61 - 25) / 10.0);
+  auto test = signedRankTest(few_ties);
+  EXPECT_FALSE(test.exact);
+  EXPECT_DOUBLE_EQ(test.statistic, 612);
+  EXPECT_NEAR(test.p, 0.0393246482200441, 1e-12);
+  std::vector<double> many_ties;
+  for (int i = 0; i < 80; ++i) many_ties.push_back(i * 7 % 13 - 4);
+  test = signedRankTest(many_ties);
+  EXPECT_DOUBLE_EQ(test.statistic, 644);
+  EXPECT_NEAR(test.p, 5.921603835683553e-05, 1e-15);
+}
+
+TEST(SignedRank, NothingThatDiffersProvesNothing) {
+  EXPECT_DOUBLE_EQ(signedRankTest({}).p, 1);
+  EXPECT_DOUBLE_EQ(signedRankTest({0, 0}).p, 1);
+}
+
+TEST(Comparison, CasesAreAveragedOverTheClassesThatBothRunsScored) {
+  const std::vector<CaseScore> first = {{"a", 1, "liver", 0.8}, {"a", 2, "spleen", std::nan("")}};
+  const std::vector<CaseScore> second = {
+      {"a", 1, "liver", 0.9}, {"a", 2, "spleen", 0.1}, {"b", 1, "liver", 0.5}};
+  const auto cases = compareCases({first, second}, 0, ScoreKind::dsc);
+  ASSERT_EQ(cases.size(), 2u);
+  EXPECT_EQ(cases[0].case_id, "a");
+  EXPECT_DOUBLE_EQ(cases[0].values[0], 0.8);
+  EXPECT_DOUBLE_EQ(cases[0].values[1], 0.9);
+  EXPECT_TRUE(std::isnan(cases[1].values[0]));
+  const auto difference = pairedDifference(cases, 0, 1);
+  EXPECT_EQ(difference.cases, 1);
+  EXPECT_EQ(difference.higher, 1);
+  EXPECT_NEAR(difference.mean, 0.1, 1e-12);
+  EXPECT_DOUBLE_EQ(compareCases({first, second}, 2, ScoreKind::dsc)[0].values[1], 0.1);
+}
+
+TEST(Comparison, OnlySettingsThatDifferAreListed) {
+  core::RunConfig one;
+  core::RunConfig other;
+  EXPECT_TRUE(settingsThatDiffer({one, other}).empty());
+  other.loss.lambda = 0.75;
+  const auto different = settingsThatDiffer({one, other});
+  ASSERT_EQ(different.size(), 1u);
+  EXPECT_EQ(different[0].key, "lambda");
+  EXPECT_EQ(different[0].values, (std::vector<std::string>{"0.5", "0.75"}));
+}
+
+void writeRun(const std::filesystem::path& folder, const std::vector<messages::Event>& events,
+              const std::string& owner) {
+  std::filesystem::create_directories(folder);
+  core::writeFileWhole(folder / "run.json", nlohmann::json{{"config", core::RunConfig{}}}.dump());
+  std::string lines;
+  for (const auto& event : events) lines += messages::toJson(event).dump() + "\n";
+  core::writeFileWhole(folder / "events.jsonl", lines);
+  core::writeFileWhole(folder / "lock", owner);
+}
+
+TEST(RunList, SaysWhatBecameOfEachRun) {
+  const test_support::TemporaryFolder parent;
+  messages::Started started{{0, 0, 10}};
+  started.epochs = 7;
+  messages::Epoch epoch{{4, 1, 20}};
+  epoch.mean_dsc = 0.5;
+  messages::Ended ended{{4, 1, 30}};
+  ended.reason = "stopped";
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  const std::string here = std::string(host) + ", process 1";
+  writeRun(parent / "broken-off", {started, epoch}, here);
+  writeRun(parent / "stopped", {started, epoch, ended}, here);
+  writeRun(parent / "trained", {started, ended, started, epoch}, here);
+  writeRun(parent / "elsewhere", {started}, "gpu-host, process 7");
+  std::filesystem::create_directories(parent / "no-run");
+  std::filesystem::create_directories(parent / "broken");
+  core::writeFileWhole(parent / "broken" / "run.json", "{");
+  const int lock = ::open((parent / "trained" / "lock").c_str(), O_RDWR);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  std::map<std::string, RunLine> runs;
+  for (const auto& line : listRuns(parent.path())) runs[line.name] = line;
+  ::close(lock);
+  ASSERT_EQ(runs.size(), 5u);
+  EXPECT_EQ(runs["broken-off"].state, "crashed");
+  EXPECT_EQ(runs["stopped"].state, "stopped");
+  EXPECT_EQ(runs["trained"].state, "running") << "whoever trains it holds its lock";
+  EXPECT_EQ(runs["elsewhere"].state, "elsewhere");
+  EXPECT_EQ(runs["broken"].state, "unreadable");
+  EXPECT_FALSE(runs["broken"].problem.empty());
+  EXPECT_EQ(runs["stopped"].epochs, 1);
+  EXPECT_EQ(runs["stopped"].planned, 7);
+  EXPECT_DOUBLE_EQ(runs["stopped"].best_dsc, 0.5);
+  EXPECT_TRUE(listRuns(parent / "nowhere").empty());
+}
+
+}  // namespace
+}  // namespace rind::models
