@@ -2,7 +2,7 @@
 //   race_data brats|amos FOLDER RUNS   reads a case and makes it network input
 //   race_data patch FOLDER RUNS        opens each prepared case of a data set and copies a patch
 //   race_data check FOLDER RUNS        checks a data set
-// Prints {"ms": fastest of RUNS, "mib": peak memory beyond the program's own, "mean": …}.
+// Prints {"ms": fastest of RUNS, "mib": peak memory beyond the program's own}.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -35,16 +35,18 @@ double milliseconds(int runs, const std::function<void()>& work) {
   return best;
 }
 
-/// The first case as network input; its mean tells that the same was computed.
+/// The first case as network input; its mean square tells that the same was computed.
 void race(const datasets::DataSet& data, const core::Preprocessing& preprocessing, int runs) {
   const long before = peakMebibytes();
-  double sum = 0, count = 0;
+  datasets::PreparedImage prepared;
   const double ms = milliseconds(runs, [&] {
-    const auto prepared = datasets::prepareImage(data.cases.front().images, preprocessing);
-    sum = 0, count = static_cast<double>(prepared.image.size());
-    for (const float voxel : prepared.image) sum += static_cast<double>(voxel) * static_cast<double>(voxel);
+    prepared = {};
+    prepared = datasets::prepareImage(data.cases.front().images, preprocessing);
   });
-  std::printf("{\"ms\": %.2f, \"mib\": %ld, \"square\": %.5f}\n", ms, peakMebibytes() - before, sum / count);
+  double sum = 0;
+  for (const float voxel : prepared.image) sum += static_cast<double>(voxel) * static_cast<double>(voxel);
+  std::printf("{\"ms\": %.2f, \"mib\": %ld, \"square\": %.5f}\n", ms, peakMebibytes() - before,
+              sum / static_cast<double>(prepared.image.size()));
 }
 
 /// 32 x 64 x 64 voxels of image, labels and depth from the case's middle, or what there is.

@@ -24,15 +24,6 @@ using testing::plainGrid;
 using testing::writeDecathlon;
 using testing::writeLabelsOf;
 
-double overlap(const core::LabelVolume& a, const core::LabelVolume& b, std::uint8_t label) {
-  double both = 0, sum = 0;
-  for (std::size_t i = 0; i < a.voxels.size(); ++i) {
-    both += a.voxels[i] == label && b.voxels[i] == label;
-    sum += (a.voxels[i] == label) + (b.voxels[i] == label);
-  }
-  return 2 * both / sum;
-}
-
 TEST(Normalisation, ZScoreHasMeanZeroAndDeviationOne) {
   std::vector<float> voxels = {1e6F, 1e6F + 1, 1e6F + 2, 1e6F + 3};
   normalise(voxels.data(), voxels.size(), core::Normalisation::zscore);
@@ -133,21 +124,6 @@ TEST(Resampling, LabelsAreTheLargestOfTheirInterpolatedIndicators) {
   core::Geometry to = resampledGrid(from, {1, 1, 1.0 / 3});
   const auto out = resampleLabels(labels, from, to);
   EXPECT_THAT(out.voxels, ::testing::ElementsAre(4, 4, 4, 4, 4, 4, 2, 2, 2));
-}
-
-TEST(Resampling, LabelsSurviveThereAndBack) {
-  RIND_REQUIRE_SHARED("data/Task04_Hippocampus");
-  const DataSet data = openDataSet((test_support::sharedFolder() / "data/Task04_Hippocampus").string());
-  const core::PreparedCase own = loadCase(data, data.cases[0], {});
-  core::LabelVolume labels(own.size());
-  std::copy(own.labels.data, own.labels.data + own.labels.count(), labels.voxels.begin());
-  PreparedImage image;
-  image.original = own.geometry;
-  image.geometry = resampledGrid(own.geometry, {0.7, 0.7, 0.7});
-  const auto there = resampleLabels(labels, image.original, image.geometry);
-  const auto back = toOriginalGrid(there, image);
-  EXPECT_GE(overlap(labels, back, 1), 0.98);
-  EXPECT_GE(overlap(labels, back, 2), 0.98);
 }
 
 class Preparing : public ::testing::Test {
