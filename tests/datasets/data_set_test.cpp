@@ -106,6 +106,39 @@ TEST_F(Layout, BratsOfBothNamings) {
   EXPECT_THAT(valuesOf(data), ElementsAre(0, 1, 2, 3));
 }
 
+TEST_F(Layout, BratsOfEveryYearAndDepth) {
+  for (const std::string id :
+       {"HGG/Brats18_A_B_1", "LGG/Brats18_C_D_1", "HGG/BraTS20_Training_001", "LGG/BraTS2021_00000"}) {
+    const std::string name = id.substr(4);
+    for (const auto* modality : {"flair", "t1", "t1ce", "t2"})
+      image(id + "/" + name + "_" + modality + ".nii");
+    labels(id + "/" + name + "_seg.nii", {0, 1, 2, 4});
+  }
+  const DataSet data = open();
+  EXPECT_EQ(data.layout, "brats");
+  std::vector<std::string> ids;
+  for (const auto& c : data.cases) {
+    ids.push_back(c.id);
+    EXPECT_FALSE(c.labels.empty());
+  }
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre("Brats18_A_B_1", "Brats18_C_D_1", "BraTS20_Training_001",
+                                                   "BraTS2021_00000"));
+}
+
+TEST_F(Layout, PathsMayHoldAnyLetters) {
+  const std::string inner = "Größe 1, \xe8\x84\xb3/";
+  image(inner + "images/fall ä.nii.gz");
+  labels(inner + "labels/fall ä.nii.gz", {0, 1});
+  image(inner + "images/b.npy");
+  labels(inner + "labels/b.npy", {0, 1});
+  const DataSet data = openDataSet((folder_ / inner).string());
+  EXPECT_EQ(data.layout, "pair");
+  ASSERT_EQ(data.cases.size(), 2U);
+  EXPECT_EQ(data.cases[1].id, "fall ä");
+  EXPECT_FALSE(data.cases[0].labels.empty());
+  EXPECT_FALSE(data.cases[1].labels.empty());
+}
+
 TEST_F(Layout, PairsNameTheirLabelsByValue) {
   image("images/a b.mha");
   labels("labels/a b.mha", {0, 5, 9});
