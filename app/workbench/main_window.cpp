@@ -8,9 +8,11 @@
 #include <QVBoxLayout>
 
 #include "rind/panels/log_panel.h"
+#include "rind/panels/runs_panel.h"
 #include "rind/panels/setting_rows.h"
 #include "rind/panels/what_if_panel.h"
 #include "rind/workbench/file_dialogs.h"
+#include "rind/workbench/run_shelf.h"
 #include "rind/workbench/status_strip.h"
 
 namespace rind::workbench {
@@ -117,6 +119,8 @@ QWidget* MainWindow::makeRight() {
   tabs_->addTab(new panels::WhatIfPanel(probe, session_.settings(), session_.shownCase()),
                 tr("Where the loss looks"));
   tabs_->addTab(new panels::LogPanel(session_.run()), tr("Log"));
+  runs_ = new panels::RunsPanel;
+  tabs_->addTab(runs_, tr("Runs"));
   split->addWidget(tabs_);
   split->setStretchFactor(0, 3);
   split->setStretchFactor(1, 2);
@@ -165,6 +169,7 @@ void MainWindow::makeBody() {
   whole->setStretchFactor(1, 1);
   whole->setSizes({285, 1150});
   notice_ = new NoticeBar;
+  new RunShelf(session_, *runs_, *notice_);  // its parent is the panel
   auto* body = new QWidget;
   auto* column = new QVBoxLayout(body);
   column->setContentsMargins(0, 0, 6, 4);

@@ -8,6 +8,7 @@
 #include "rind/panels/data_panel.h"
 #include "rind/panels/epoch_scrubber.h"
 #include "rind/panels/organ_table.h"
+#include "rind/panels/runs_panel.h"
 #include "rind/workbench/actions.h"
 #include "rind/workbench/notice_bar.h"
 #include "rind/workbench/session.h"
@@ -55,6 +56,7 @@ class MainWindow : public QMainWindow {
   panels::ContourPanel* contour_ = nullptr;
   panels::OrganTable* organs_ = nullptr;
   panels::EpochScrubber* scrubber_ = nullptr;
+  panels::RunsPanel* runs_ = nullptr;
   charts::EpochChart* scores_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;

@@ -83,6 +83,25 @@ void Session::openRun(const std::filesystem::path& folder) {
       });
 }
 
+void Session::duplicate(const QString& run) {
+  if (run_.isActive()) return;
+  background_.run(
+      [folder = std::filesystem::path(run.toStdString())] {
+        return attempt<models::RunFolder>([&] { return models::readRunFolder(folder); });
+      },
+      [this](const Outcome<models::RunFolder>& outcome) {
+        if (!outcome.value) {
+          Q_EMIT noticed(outcome.problem, true);
+          return;
+        }
+        settings_.setConfig(outcome.value->config);
+        Q_EMIT noticed(tr("These are the settings of %1. Change what you like, then press Start.")
+                           .arg(QString::fromStdString(outcome.value->path.filename().string())),
+                       false);
+        open(QString::fromStdString(outcome.value->config.data));
+      });
+}
+
 void Session::runOpened(const models::RunFolder& opened) {
   desk_.close();
   prediction_.forget();

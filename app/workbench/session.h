@@ -48,6 +48,8 @@ class Session : public QObject {
   void start(const std::filesystem::path& folder = {});
   /// Starts as soon as the data set that is being opened is there.
   void startWhenOpen(const std::filesystem::path& folder);
+  /// A run's settings and data set, for a new run.
+  void duplicate(const QString& run);
   void pause() { control_.pause(); }
   void resume() { control_.resume(); }
   void stop() { control_.stop(); }

@@ -68,8 +68,8 @@ class Workbench : public testing::Test {
   testing::AssertionResult waitForState(const std::string& state) {
     waitFor([&] { return session->run().state() == state || session->run().state() == "failed"; });
     if (session->run().state() == state) return testing::AssertionSuccess();
-    return testing::AssertionFailure() << "the run is " << session->run().state() << ": "
-                                       << session->run().stateText().toStdString();
+    return testing::AssertionFailure()
+           << "the run is " << session->run().state() << ": " << session->run().stateText().toStdString();
   }
 
   QAction* action(const char* name) { return window->findChild<QAction*>(name); }
@@ -309,6 +309,41 @@ TEST_F(Workbench, ARunWithoutItsDataSetShowsItsOrgansAndScores) {
             QColor(230, 20, 10));
   EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("One line"))
       << "a broken line is said where it happens";
+}
+
+TEST_F(Workbench, RunsAreListedDuplicatedAndDeletedOnlyAfterAsking) {
+  qputenv("XDG_DATA_HOME", QByteArray::fromStdString(folder.path().string()));
+  const auto run = folder / "old-run";
+  std::filesystem::create_directories(run / "checkpoints");
+  core::RunConfig config = session->settings().config();
+  config.data = kPhantom;
+  config.loss.lambda = 0.65;
+  core::writeFileWhole(run / "run.json", nlohmann::json{{"config", config}}.dump());
+  messages::Epoch epoch{{10, 1, 5}};
+  epoch.mean_dsc = 0.5;
+  core::writeFileWhole(run / "events.jsonl", messages::toJson(epoch).dump() + "\n");
+  auto* tabs = window->findChild<QTabWidget*>("sideTabs");
+  tabs->setCurrentIndex(tabs->count() - 1);
+  auto* table = window->findChild<QTableWidget*>("runsTable");
+  ASSERT_TRUE(waitFor([&] { return table->rowCount() == 1; }));
+  EXPECT_EQ(table->item(0, panels::RunsPanel::kName)->text(), "old-run");
+  EXPECT_EQ(table->item(0, panels::RunsPanel::kState)->text(), "broke off");
+  EXPECT_EQ(table->item(0, panels::RunsPanel::kBest)->text(), "0.500");
+  table->selectRow(0);
+  EXPECT_FALSE(window->findChild<QPushButton*>("resumeRun")->isEnabled()) << "it has no checkpoint";
+
+  window->findChild<QPushButton*>("duplicateRun")->click();
+  ASSERT_TRUE(waitFor([&] { return action("start")->isEnabled(); }));
+  EXPECT_DOUBLE_EQ(session->settings().config().loss.lambda, 0.65);
+  EXPECT_TRUE(session->runFolder().empty()) << "a new run, not the old one";
+
+  window->findChild<QPushButton*>("deleteRun")->click();
+  EXPECT_TRUE(std::filesystem::exists(run)) << "it asks first";
+  auto* button = window->findChild<QPushButton*>("noticeAction");
+  ASSERT_EQ(button->text(), "Move to the trash");
+  button->click();
+  EXPECT_FALSE(std::filesystem::exists(run));
+  ASSERT_TRUE(waitFor([&] { return table->rowCount() == 0; }));
 }
 
 }  // namespace

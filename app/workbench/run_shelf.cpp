@@ -1,0 +1,60 @@
+#include "rind/workbench/run_shelf.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <memory>
+
+namespace rind::workbench {
+
+RunShelf::RunShelf(Session& session, panels::RunsPanel& panel, NoticeBar& notice)
+    : QObject(&panel), session_(session), panel_(panel), notice_(notice) {
+  connect(&panel, &panels::RunsPanel::refreshRequested, this, &RunShelf::refresh);
+  connect(&panel, &panels::RunsPanel::openRequested, &session, &Session::open);
+  connect(&panel, &panels::RunsPanel::resumeRequested, this, &RunShelf::resume);
+  connect(&panel, &panels::RunsPanel::duplicateRequested, &session, &Session::duplicate);
+  connect(&panel, &panels::RunsPanel::deleteRequested, this, &RunShelf::askToDelete);
+  connect(&session, &Session::runFolderChanged, this, &RunShelf::refresh);
+  connect(&session.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
+    panel_.setTraining(session_.run().isActive());
+    if ((what & models::RunChange::state) && panel_.isVisible() && !session_.run().isActive()) refresh();
+  });
+}
+
+void RunShelf::refresh() {
+  // A run that was opened from elsewhere stands among its neighbours.
+  const auto& open = session_.runFolder();
+  const auto folder = open.empty() ? session_.runsFolder() : open.parent_path();
+  background_.run([folder] { return models::listRuns(folder); },
+                  [this](std::vector<models::RunLine> runs) { panel_.setRuns(std::move(runs)); });
+}
+
+void RunShelf::resume(const QString& run) {
+  if (session_.runFolder() == run.toStdString()) {
+    session_.resume();
+    return;
+  }
+  auto once = std::make_shared<QMetaObject::Connection>();
+  *once = connect(&session_, &Session::runFolderChanged, this, [this, run, once] {
+    disconnect(*once);
+    if (session_.runFolder() == run.toStdString()) session_.resume();
+  });
+  session_.open(run);
+}
+
+void RunShelf::askToDelete(const QString& run) {
+  notice_.offer(tr("Move the run %1 with its checkpoints, predictions and scores to the trash?")
+                    .arg(QFileInfo(run).fileName()),
+                tr("Move to the trash"), [this, run] { remove(run); });
+}
+
+void RunShelf::remove(const QString& run) {
+  QString place;
+  if (QFile::moveToTrash(run, &place))
+    notice_.say(tr("%1 is in the trash: %2").arg(QFileInfo(run).fileName(), place), false);
+  else
+    notice_.say(
+        tr("%1 could not be moved to the trash and was left where it is; delete it by hand.").arg(run), true);
+  refresh();
+}
+
+}  // namespace rind::workbench

@@ -1,0 +1,152 @@
+#include "rind/panels/runs_panel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QVBoxLayout>
+#include <cmath>
+
+namespace rind::panels {
+namespace {
+
+struct StateText {
+  const char* state;
+  const char* word;
+  const char* tip;
+};
+
+const StateText kStates[] = {
+    {"running", "running", "A process on this machine trains it now."},
+    {"finished", "ended", "It was trained to its end."},
+    {"stopped", "stopped", "Somebody stopped it; it can be resumed."},
+    {"failed", "failed", "It ended with an error; its log says which."},
+    {"crashed", "broke off",
+     "It has no end and nobody trains it; it can be resumed from its last checkpoint."},
+    {"elsewhere", "elsewhere",
+     "It was begun on another machine and has no end here. Resume it only where nobody trains it."},
+    {"unreadable", "⚠ unreadable", ""}};
+
+QString path(const models::RunLine& run) {
+  return QString::fromStdString(run.path.string());
+}
+
+bool canGoOn(const models::RunLine& run) {
+  return run.has_checkpoint && run.state != "running" && run.state != "finished" && run.state != "unreadable";
+}
+
+}  // namespace
+
+RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget), empty_(new QLabel) {
+  setObjectName("runsPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(4, 4, 4, 4);
+  column->setSpacing(4);
+  table_->setObjectName("runsTable");
+  table_->setAccessibleName(tr("Runs"));
+  table_->setColumnCount(kColumns);
+  table_->setHorizontalHeaderLabels({tr("Run"), tr("state"), tr("epochs"), tr("best DSC"), tr("loss")});
+  table_->verticalHeader()->hide();
+  table_->setShowGrid(false);
+  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::SingleSelection);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
+  empty_->setObjectName("noRuns");
+  empty_->setProperty("role", "quiet");
+  empty_->setWordWrap(true);
+  empty_->setText(tr("No runs here yet: open a data set and press Start."));
+  column->addWidget(empty_);
+  column->addWidget(table_, 1);
+  auto* row = new QHBoxLayout;
+  open_ = addButton(*row, tr("Open"), "openRun", tr("Shows the run: its curves, scores and predictions"));
+  resume_ =
+      addButton(*row, tr("Resume"), "resumeRun", tr("Opens the run and trains on from its last checkpoint"));
+  duplicate_ =
+      addButton(*row, tr("Duplicate"), "duplicateRun",
+                tr("Takes the run's settings and data set for a new run, to be changed before Start"));
+  delete_ = addButton(*row, tr("Delete"), "deleteRun", tr("Moves the run to the trash, after asking"));
+  row->addStretch(1);
+  column->addLayout(row);
+  connect(open_, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(path(*selected())); });
+  connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(path(*selected())); });
+  connect(duplicate_, &QPushButton::clicked, this, [this] { Q_EMIT duplicateRequested(path(*selected())); });
+  connect(delete_, &QPushButton::clicked, this, [this] { Q_EMIT deleteRequested(path(*selected())); });
+  connect(table_, &QTableWidget::itemSelectionChanged, this, &RunsPanel::enable);
+  connect(table_, &QTableWidget::cellDoubleClicked, this, [this] {
+    if (open_->isEnabled()) open_->click();
+  });
+  setRuns({});
+}
+
+QPushButton* RunsPanel::addButton(QLayout& row, const QString& text, const char* name, const QString& tip) {
+  auto* button = new QPushButton(text);
+  button->setObjectName(name);
+  button->setAccessibleName(text);
+  button->setToolTip(tip);
+  row.addWidget(button);
+  return button;
+}
+
+const models::RunLine* RunsPanel::selected() const {
+  const auto rows = table_->selectionModel()->selectedRows();
+  const auto row = rows.isEmpty() ? runs_.size() : static_cast<std::size_t>(rows.front().row());
+  return row < runs_.size() ? &runs_[row] : nullptr;
+}
+
+void RunsPanel::setRuns(std::vector<models::RunLine> runs) {
+  const auto* before = selected();
+  const auto chosen = before == nullptr ? std::filesystem::path() : before->path;
+  runs_ = std::move(runs);
+  table_->clearSelection();
+  table_->setRowCount(static_cast<int>(runs_.size()));
+  for (int row = 0; row < table_->rowCount(); ++row) {
+    const auto& run = runs_[static_cast<std::size_t>(row)];
+    fillRow(row, run);
+    if (run.path == chosen) table_->selectRow(row);
+  }
+  empty_->setVisible(runs_.empty());
+  table_->setVisible(!runs_.empty());
+  enable();
+}
+
+void RunsPanel::fillRow(int row, const models::RunLine& run) {
+  QString word = QString::fromStdString(run.state);
+  QString tip = QString::fromStdString(run.problem);
+  for (const auto& text : kStates)
+    if (run.state == text.state) {
+      word = tr(text.word);
+      if (tip.isEmpty()) tip = tr(text.tip);
+    }
+  const QString texts[] = {
+      QString::fromStdString(run.name), word, tr("%1 of %2").arg(run.epochs).arg(run.planned),
+      std::isfinite(run.best_dsc) ? QString::number(run.best_dsc, 'f', 3) : QStringLiteral("–"),
+      QString::fromStdString(run.loss).toUpper()};
+  for (int column = 0; column < kColumns; ++column) {
+    auto* item = new QTableWidgetItem(texts[column]);
+    item->setToolTip(column == kName ? path(run) : column == kLoss ? QString::fromStdString(run.data) : tip);
+    table_->setItem(row, column, item);
+  }
+}
+
+void RunsPanel::setTraining(bool training) {
+  if (training == training_) return;
+  training_ = training;
+  enable();
+}
+
+void RunsPanel::enable() {
+  const auto* run = selected();
+  const bool free = run != nullptr && !training_;
+  const bool readable = free && run->state != "unreadable";
+  open_->setEnabled(readable);
+  duplicate_->setEnabled(readable);
+  resume_->setEnabled(free && canGoOn(*run));
+  delete_->setEnabled(free && run->state != "running");
+}
+
+void RunsPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  Q_EMIT refreshRequested();
+}
+
+}  // namespace rind::panels

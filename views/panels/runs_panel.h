@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QLabel>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QWidget>
+#include <vector>
+
+#include "rind/models/run_list.h"
+
+namespace rind::panels {
+
+/// The runs of a folder with their states, and what can be done with the selected one.
+class RunsPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit RunsPanel(QWidget* parent = nullptr);
+
+  enum Column { kName, kState, kEpochs, kBest, kLoss, kColumns };
+  void setRuns(std::vector<models::RunLine> runs);
+  /// Nothing may be opened, started or deleted while a training goes on.
+  void setTraining(bool training);
+
+ Q_SIGNALS:
+  void openRequested(const QString& run);
+  void resumeRequested(const QString& run);
+  void duplicateRequested(const QString& run);
+  void deleteRequested(const QString& run);
+  void refreshRequested();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  QPushButton* addButton(QLayout& row, const QString& text, const char* name, const QString& tip);
+  const models::RunLine* selected() const;
+  void fillRow(int row, const models::RunLine& run);
+  void enable();
+
+  std::vector<models::RunLine> runs_;
+  QTableWidget* table_;
+  QLabel* empty_;
+  QPushButton* open_ = nullptr;
+  QPushButton* resume_ = nullptr;
+  QPushButton* duplicate_ = nullptr;
+  QPushButton* delete_ = nullptr;
+  bool training_ = false;
+};
+
+}  // namespace rind::panels
