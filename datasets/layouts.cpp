@@ -10,6 +10,7 @@
 #include "rind/datasets/layout_files.h"
 #include "rind/datasets/parallel.h"
 #include "rind/datasets/volume_io.h"
+#include "rind/datasets/volume_writing.h"
 
 namespace rind::datasets {
 namespace {
@@ -30,8 +31,10 @@ std::optional<FolderPair> pairIn(const fs::path& folder) {
   return {};
 }
 
-/// "case" of "case_seg"; nothing where the name is not a label's.
-std::optional<std::string> imageStemOf(const std::string& label_stem) {
+/// "case" of "case_seg.nii.gz" or "case.seg.nrrd"; nothing where the name is not a label's.
+std::optional<std::string> imageStemOf(const fs::path& label_file) {
+  const std::string label_stem = volumeStem(label_file);
+  if (volumeExtension(label_file) == ".seg.nrrd") return label_stem;
   for (const std::string ending :
        {"_seg", "-seg", "_label", "-label", "_labels", "_mask", "_segmentation", "_gt"})
     if (label_stem.size() > ending.size() && label_stem.ends_with(ending))
@@ -42,9 +45,9 @@ std::optional<std::string> imageStemOf(const std::string& label_stem) {
 void pairBySuffix(DataSet& data) {
   std::map<std::string, fs::path> labels;
   for (const auto& file : volumesIn(data.folder))
-    if (const auto stem = imageStemOf(volumeStem(file))) labels[*stem] = file;
+    if (const auto stem = imageStemOf(file)) labels[*stem] = file;
   for (const auto& file : volumesIn(data.folder)) {
-    if (imageStemOf(volumeStem(file))) continue;
+    if (imageStemOf(file)) continue;
     const std::string stem = volumeStem(file);
     auto label = labels.find(stem);
     for (const std::string ending : {"_image", "_img", "_0000"})

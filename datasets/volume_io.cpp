@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "rind/datasets/slicer_segmentation.h"
 #include "rind/datasets/volume_reading.h"
 #include "rind/datasets/volume_writing.h"
 
@@ -31,6 +32,12 @@ LabelFile readLabels(const fs::path& path, std::optional<core::Spacing> npy_spac
 
 void writeLabels(const fs::path& path, const core::Geometry& geometry, core::LabelView labels) {
   writeVolume(path, rawOf(geometry, 1, VoxelType::u8, labels.data));
+}
+
+void writeSegmentation(const fs::path& path, const core::Geometry& geometry, core::LabelView values,
+                       const core::LabelSet& labels) {
+  if (volumeExtension(path) == ".seg.nrrd") return writeSlicerSegmentation(path, geometry, values, labels);
+  writeLabels(path, geometry, values);
 }
 
 void writeDepth(const fs::path& path, const core::Geometry& geometry, core::VolumeView<std::int16_t> depth) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rind/core/label_set.h"
 #include "rind/core/volume.h"
 
 namespace rind::datasets {
@@ -38,6 +39,10 @@ LabelFile readLabels(const std::filesystem::path& path, std::optional<core::Spac
 void writeLabels(const std::filesystem::path& path, const core::Geometry& geometry, core::LabelView labels);
 void writeDepth(const std::filesystem::path& path, const core::Geometry& geometry,
                 core::VolumeView<std::int16_t> depth);
+/// Labels by their values, with the classes' names, colours and terminology where the format has a place for
+/// them: 3D Slicer's segmentations, .seg.nrrd. `labels[0]` is the background.
+void writeSegmentation(const std::filesystem::path& path, const core::Geometry& geometry,
+                       core::LabelView values, const core::LabelSet& labels);
 /// [C, z, y, x], for probabilities.
 void writeFloats(const std::filesystem::path& path, const core::Geometry& geometry, int channels,
                  const float* voxels);

@@ -63,7 +63,7 @@ RawVolume read(const fs::path& path, std::optional<core::Spacing> npy_spacing) {
   if (isFolder(path)) return fromImage(readDicom(path));
   const std::string extension = volumeExtension(path);
   if (extension == ".nii" || extension == ".nii.gz") return readNifti(path);
-  if (extension == ".nrrd" || extension == ".nhdr") return readNrrd(path);
+  if (extension.ends_with(".nrrd") || extension == ".nhdr") return readNrrd(path);
   if (extension == ".mha" || extension == ".mhd") return readMetaImage(path);
   if (extension == ".npy") return readNumpy(path, npy_spacing);
   if (isDicomFile(path)) return fromImage(readDicom(path));

@@ -88,7 +88,8 @@ std::string volumeExtension(const fs::path& path) {
   std::string name = path.filename().string();
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const std::string extension : {".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd", ".npy", ".dcm"})
+  for (const std::string extension :
+       {".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".npy", ".dcm"})
     if (name.size() > extension.size() && name.ends_with(extension)) return extension;
   return {};
 }
@@ -97,7 +98,7 @@ void writeVolume(const fs::path& path, const RawVolume& raw) {
   const std::string extension = volumeExtension(path);
   if (extension == ".npy") return writeNumpy(path, raw);
   if (extension == ".nii" || extension == ".nii.gz") return writeNifti(path, raw);
-  if (extension == ".nrrd" || extension == ".nhdr") return writeNrrd(path, raw);
+  if (extension.ends_with(".nrrd") || extension == ".nhdr") return writeNrrd(path, raw);
   if (extension == ".mha" || extension == ".mhd") return writeMeta(path, raw);
   throw core::InputError(path.string(), "has no extension of a volume that can be written",
                          "name it .nii.gz, .nii, .nrrd, .nhdr, .mha, .mhd or .npy");

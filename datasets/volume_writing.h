@@ -9,7 +9,7 @@ namespace rind::datasets {
 /// Writes u8, i16 or f32 voxels [C, z, y, x] in the format of the extension, whole or not at all.
 void writeVolume(const std::filesystem::path& path, const RawVolume& raw);
 
-/// The volume extension of a name in lower case (".nii.gz" as one), or empty.
+/// The volume extension of a name in lower case (".nii.gz" and ".seg.nrrd" as one), or empty.
 std::string volumeExtension(const std::filesystem::path& path);
 
 }  // namespace rind::datasets

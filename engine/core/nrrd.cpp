@@ -79,6 +79,7 @@ std::string nrrdHeaderText(const NrrdHeader& header) {
        << (header.channels > 1 ? " list" : "") << "\nendian: little\nencoding: " << header.encoding
        << "\nspace origin: " << vectorText(g.origin) << "\n";
   if (!header.data_file.empty()) text << "data file: " << header.data_file << "\n";
+  for (const auto& [key, value] : header.notes) text << key << ":=" << value << "\n";
   text << "\n";
   return text.str();
 }

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "rind/core/volume.h"
 
@@ -15,6 +18,8 @@ struct NrrdHeader {
   int channels = 1;
   std::string encoding = "raw";
   std::string data_file;
+  /// Key and value of what else the file is to say; of one line each.
+  std::vector<std::pair<std::string, std::string>> notes;
 };
 std::string nrrdHeaderText(const NrrdHeader& header);
 

@@ -79,20 +79,21 @@ TrainedNetwork loadRun(const fs::path& folder) {
   return run;
 }
 
-LoadedModel loadModel(const fs::path& path) {
+LoadedModel loadModel(const fs::path& path, c10::Device device) {
   std::error_code ignored;
   if (!fs::exists(path, ignored))
     throw InputError(path.string(), "there is no such model", "give a run folder or an exported file");
   if (!fs::is_directory(path)) {
-    auto [description, forward] = loadTorchScript(path);
+    auto [description, forward] = loadTorchScript(path, device);
     return {std::move(description), std::move(forward), {}};
   }
   const auto run = loadRun(path);
+  run.network->to(device);
   networks::preferChannelsLast(*run.network);
   return {run.description,
-          [network = run.network](const at::Tensor& image) {
+          [network = run.network, device](const at::Tensor& image) {
             const at::NoGradGuard no_gradients;
-            return network->forward(image.contiguous(at::MemoryFormat::ChannelsLast3d));
+            return network->forward(image.to(device).contiguous(at::MemoryFormat::ChannelsLast3d));
           },
           run.warning};
 }

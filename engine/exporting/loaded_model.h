@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <filesystem>
 #include <memory>
 
@@ -12,7 +14,7 @@ class Network;
 
 namespace rind::exporting {
 
-/// A model ready to predict with, on the CPU in float32, evaluation mode, without gradients.
+/// A model ready to predict with, in float32, evaluation mode, without gradients.
 struct LoadedModel {
   ModelDescription description;
   inference::Forward forward;
@@ -23,7 +25,7 @@ struct LoadedModel {
 /// `path` is a run folder (run.json with "model", checkpoints/best.weights; where that is missing or
 /// damaged, the last good checkpoint) or a TorchScript file by exportTorchScript. Throws InputError naming
 /// the file that is missing or damaged.
-LoadedModel loadModel(const std::filesystem::path& path);
+LoadedModel loadModel(const std::filesystem::path& path, c10::Device device = c10::kCPU);
 
 /// A run folder's network with its best weights (as loadModel finds them), and what run.json says of it: what
 /// exports start from.

@@ -47,11 +47,11 @@ void exportTorchScript(networks::Network& network, const ModelDescription& descr
   });
 }
 
-TorchScriptModel loadTorchScript(const fs::path& path) {
+TorchScriptModel loadTorchScript(const fs::path& path, c10::Device device) {
   torch::jit::ExtraFilesMap extra = {{kDescriptionFile, ""}};
   torch::jit::Module module;
   try {
-    module = torch::jit::load(path.string(), at::kCPU, extra);
+    module = torch::jit::load(path.string(), device, extra);
   } catch (const std::exception&) {  // LibTorch's errors carry its stack: say it in our words
     throw InputError(path.string(),
                      "it cannot be read as a TorchScript model (damaged, cut short or something else)",
@@ -60,10 +60,11 @@ TorchScriptModel loadTorchScript(const fs::path& path) {
   const auto json = nlohmann::json::parse(extra[kDescriptionFile], nullptr, /*allow_exceptions=*/false);
   try {
     module.eval();
-    return {json.get<ModelDescription>(), [module](const at::Tensor& image) mutable {
-              const c10::InferenceMode inference;
-              return module.forward({image}).toTensor();
-            }};
+    return {
+        json.get<ModelDescription>(), [module, device](const at::Tensor& image) mutable {
+          const c10::InferenceMode inference;
+          return module.forward({image.to(device).contiguous(at::MemoryFormat::ChannelsLast3d)}).toTensor();
+        }};
   } catch (const nlohmann::json::exception&) {
     throw InputError(path.string(),
                      "it is a TorchScript model that says nothing of its labels and preprocessing",

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <filesystem>
 
 #include "rind/exporting/model_description.h"
@@ -20,7 +22,8 @@ struct TorchScriptModel {
   inference::Forward forward;
 };
 
-/// Reads what exportTorchScript wrote. Throws InputError naming `path`: missing, cut short, or not from Rind.
-TorchScriptModel loadTorchScript(const std::filesystem::path& path);
+/// Reads what exportTorchScript wrote, to `device`. Throws InputError naming `path`: missing, cut short, or
+/// not from Rind.
+TorchScriptModel loadTorchScript(const std::filesystem::path& path, c10::Device device = c10::kCPU);
 
 }  // namespace rind::exporting

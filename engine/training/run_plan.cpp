@@ -73,7 +73,7 @@ RunPlan planRun(const core::RunConfig& config, const TrainingData& data) {
   plan.model.labels = data.labels;
   plan.model.channels = data.channels;
   plan.model.window =
-      networks::networkInfo(config.network).fixed_patch
+      config.patch || networks::networkInfo(config.network).fixed_patch
           ? plan.patch
           : larger(plan.patch, networks::fittingPatch(config.network, smaller(largest, kLargest)));
   if (plan.patch.z == 1) plan.model.window = plan.patch;

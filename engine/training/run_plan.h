@@ -20,8 +20,9 @@ struct RunPlan {
 
 /// The patch, where none is given: the median case, up to 64x128x128, rounded down to what the network allows
 /// (rounded up, a good half of a small case's patch would be padding). The window to predict with: the
-/// largest case up to the same, rounded up, not smaller than the patch; the patch itself for a network of
-/// fixed size. Throws InputError: no cases, a patch that does not fit the network.
+/// largest case up to the same, rounded up, not smaller than the patch; the patch itself where one is given
+/// (a person may have chosen it for its memory) and for a network of fixed size. Throws InputError: no cases,
+/// a patch that does not fit the network.
 RunPlan planRun(const core::RunConfig& config, const TrainingData& data);
 
 }  // namespace rind::training

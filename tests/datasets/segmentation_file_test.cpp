@@ -1,0 +1,80 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rind/core/atomic_file.h"
+#include "rind/datasets/data_set.h"
+#include "rind/datasets/label_description.h"
+#include "rind/datasets/volume_io.h"
+#include "rind/test_support/temporary_folder.h"
+#include "written_data.h"
+
+namespace rind::datasets {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+core::LabelSet someLabels() {
+  return core::makeLabelSet(
+      {{0, "background"}, {2, "right kidney"}, {4, "what\nis \"this\""}, {9, "absent"}});
+}
+
+/// 2 in the corner box x 1–2, y 0, z 1; 4 in the last voxel.
+core::LabelVolume someVoxels(const core::Extent3& size) {
+  core::LabelVolume labels(size);
+  labels[{1, 0, 1}] = labels[{1, 0, 2}] = 2;
+  labels[{size.z - 1, size.y - 1, size.x - 1}] = 4;
+  return labels;
+}
+
+TEST(SlicerSegmentation, NamesColoursAndTerminologyStandInTheHeader) {
+  const test_support::TemporaryFolder folder;
+  const auto grid = testing::obliqueGrid();
+  writeSegmentation(folder / "a.seg.nrrd", grid, someVoxels(grid.size), someLabels());
+  const std::string content = core::readFile(folder / "a.seg.nrrd");
+  const std::string header = content.substr(0, content.find("\n\n"));
+  EXPECT_THAT(header, HasSubstr("\nSegment0_Name:=right kidney\n"));
+  EXPECT_THAT(header, HasSubstr("\nSegment0_LabelValue:=2\n"));
+  EXPECT_THAT(header, HasSubstr("\nSegment0_Extent:=1 2 0 0 1 1\n"));
+  EXPECT_THAT(header, HasSubstr("\nSegment0_Color:=0.858824 0.596078 0.254902\n"));
+  EXPECT_THAT(header, HasSubstr("SCT^123037004^Anatomical Structure~SCT^64033007^Kidney~SCT^24028007^Right"));
+  EXPECT_THAT(header, HasSubstr("\nSegment1_Name:=what is \"this\"\n"));
+  EXPECT_THAT(header, HasSubstr("~SCT^85756007^Tissue~SCT^85756007^Tissue~^^~"));
+  EXPECT_THAT(header, HasSubstr("\nSegment2_Extent:=0 -1 0 -1 0 -1\n"));
+  EXPECT_THAT(header, Not(HasSubstr("Segment3_")));
+}
+
+TEST(SlicerSegmentation, IsReadAsALabelMap) {
+  const test_support::TemporaryFolder folder;
+  const auto grid = testing::obliqueGrid();
+  const auto voxels = someVoxels(grid.size);
+  writeSegmentation(folder / "a.seg.nrrd", grid, voxels, someLabels());
+  const LabelFile back = readLabels(folder / "a.seg.nrrd");
+  EXPECT_TRUE(std::equal(voxels.voxels.begin(), voxels.voxels.end(), back.labels.voxels.begin()));
+  EXPECT_NEAR(back.geometry.origin[0], grid.origin[0], 1e-6);
+}
+
+TEST(SlicerSegmentation, HasTheNameOfItsImage) {
+  EXPECT_EQ(volumeStem("somewhere/Case 1.SEG.nrrd"), "Case 1");
+  const test_support::TemporaryFolder folder;
+  const auto grid = testing::obliqueGrid();
+  writeSegmentation(folder / "case.seg.nrrd", grid, someVoxels(grid.size), someLabels());
+  const std::vector<float> image(static_cast<std::size_t>(grid.size.voxels()), 1.0F);
+  writeFloats(folder / "case.nrrd", grid, 1, image.data());
+  const DataSet data = openDataSet(folder.path().string());
+  ASSERT_EQ(data.cases.size(), 1U);
+  EXPECT_EQ(data.cases[0].images.front().filename(), "case.nrrd");
+  EXPECT_EQ(data.cases[0].labels.filename(), "case.seg.nrrd");
+}
+
+TEST(LabelDescription, IsALineALabel) {
+  const test_support::TemporaryFolder folder;
+  writeLabelDescription(folder / "labels.txt", someLabels());
+  const std::string text = core::readFile(folder / "labels.txt");
+  EXPECT_THAT(text, HasSubstr("    0     0     0     0     0   0   0    \"Clear Label\"\n"));
+  EXPECT_THAT(text, HasSubstr("    2   219   152    65     1   1   1    \"right kidney\"\n"));
+  EXPECT_THAT(text, HasSubstr("\"what'is 'this'\"\n"));
+}
+
+}  // namespace
+}  // namespace rind::datasets
