@@ -178,6 +178,8 @@ def models(run):
         files = {f"run/{key}": value for key, value in {**run, **changes}.items() if value is not None}
         return Input("model " + name, files, "run", "model", named)
 
+    # Without the other checkpoints, that would be used instead.
+    run = {key: value for key, value in run.items() if not key.endswith(".checkpoint")}
     weights = "checkpoints/best.weights"
     yield one("without run.json", {"run.json": None}, "run.json")
     for place in (0, 3, 8, 16, 40, len(run[weights]) // 2, len(run[weights]) - 1):
