@@ -11,6 +11,7 @@ function(rind_desktop_library name)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   file(GLOB headers CONFIGURE_DEPENDS *.h)
   rind_library(${name} SOURCES ${sources} ${headers} LINK ${ARG_LINK} PRIVATE_LINK ${ARG_PRIVATE_LINK})
-  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  # A new header is seen by an old build folder too.
+  set_target_properties(${name} PROPERTIES AUTOMOC ON AUTOGEN_TARGET_DEPENDS "${headers}")
   target_compile_definitions(${name} PUBLIC QT_NO_KEYWORDS)
 endfunction()
