@@ -23,18 +23,18 @@ struct ColumnText {
 const ColumnText kColumnTexts[] = {
     {"Organ", 0, "Tick: shown in the views. Click: selected everywhere."},
     {"ml", 38, "Volume in the case on the screen, millilitres"},
-    {"band", 54,
+    {"band", 62,
      "Share of the organ's voxels that lie in its contour band. At 100 % nothing is inside: the 1−λ part of "
      "its "
      "loss is dead weight; make the band thinner or adaptive."},
-    {"DSC", 46,
+    {"DSC", 54,
      "Dice similarity on the validation cases after the last epoch.<br><b>failed</b>: 0, the organ is there "
      "and none of it was found. <b>absent</b>: it is in no validation case."},
     {"NSD", 44, "Normalised surface Dice at 1 mm on the validation cases, with the best weights"},
     {"HD95", 44,
      "95th percentile of the surface distance in mm on the validation cases, with the best weights"},
     {"trend", 40, "DSC over the epochs"},
-    {"gradient", 60,
+    {"gradient", 56,
      "The organ's share of the loss's gradient in the case on the screen: <b>orange</b> on its contour band, "
      "<b>blue</b> inside. Filled while \"Where the loss looks\" is open."},
     {"contour", 48, "Loss on the organ's contour band, mean of the last epoch"},
