@@ -40,9 +40,9 @@ void Session::Run::work() {
 }
 
 void Session::Run::train() {
+  openFolderAndData();
   at::set_num_threads(config_.threads > 0 ? config_.threads
                                           : static_cast<int>(std::thread::hardware_concurrency()));
-  openFolderAndData();
   makeTrainer();
   if (setup_.resume) restore();
   control.setConfig(config_);

@@ -1,5 +1,6 @@
 #include "rind/training/session.h"
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include "rind/core/atomic_file.h"
@@ -63,6 +64,29 @@ TEST(Session, AStoppedAndResumedRunEqualsAnUninterruptedOneBitForBit) {
   const auto result = Session(std::move(setup)).wait();
   EXPECT_EQ(result.reason, "finished") << result.text;
   EXPECT_EQ(lastCheckpoint(folder / "whole"), lastCheckpoint(folder / "cut"));
+}
+
+/// Sums over other shares of the work differ in their last bits.
+TEST(Session, AResumedRunUsesItsOwnNumberOfThreads) {
+  const TemporaryFolder folder;
+  auto config = toyConfig();
+  config.threads = 3;
+  {
+    EventRecord record;
+    Session session(toySetup(folder / "run", record, config));
+    record.waitFor(isStep);
+    session.stop();
+    session.wait();
+  }
+  at::set_num_threads(1);
+  EventRecord record;
+  auto setup = toySetup(folder / "run", record);
+  setup.resume = true;
+  Session(std::move(setup)).wait();
+  std::string running;
+  for (const auto& state : record.of<messages::State>())
+    if (state.state == "running") running = state.text;
+  EXPECT_EQ(running, "3 processor threads, fp32");
 }
 
 TEST(Session, PauseHoldsUntilResumeAndChangesTakeEffectAtTheNextStep) {
