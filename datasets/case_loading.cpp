@@ -26,13 +26,9 @@ struct OwnedCase {
 };
 
 std::array<double, 3> corner(const core::Geometry& g, bool z, bool y, bool x) {
-  const std::array<double, 3> along = {x ? static_cast<double>(g.size.x - 1) * g.spacing.x : 0,
-                                       y ? static_cast<double>(g.size.y - 1) * g.spacing.y : 0,
-                                       z ? static_cast<double>(g.size.z - 1) * g.spacing.z : 0};
-  std::array<double, 3> p = g.origin;
-  for (std::size_t r = 0; r < 3; ++r)
-    for (std::size_t k = 0; k < 3; ++k) p[r] += g.direction[3 * r + k] * along[k];
-  return p;
+  return core::pointAlong(g, {x ? static_cast<double>(g.size.x - 1) * g.spacing.x : 0,
+                              y ? static_cast<double>(g.size.y - 1) * g.spacing.y : 0,
+                              z ? static_cast<double>(g.size.z - 1) * g.spacing.z : 0});
 }
 
 void requireSamePlace(const core::Geometry& image, const core::Geometry& other,
@@ -236,10 +232,10 @@ core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& pr
   if (!(labels.size == prepared.geometry.size))
     throw core::InputError("labels", "have another size than the image they were made from",
                            "this is a fault of the program");
-  const bool whole = prepared.uncropped.size.voxels() <= prepared.geometry.size.voxels();
-  if (whole) return resampleLabels(labels, prepared.geometry, prepared.original);
-  return resampleLabels(pasted(labels, prepared.cropped_at, prepared.uncropped.size), prepared.uncropped,
-                        prepared.original);
+  if (!prepared.isCropped()) return resampleLabels(labels, prepared.geometry, prepared.original);
+  core::LabelVolume whole(prepared.uncropped.size);
+  pasteBox(labels.data, {prepared.cropped_at, labels.size}, whole.size, whole.voxels.data());
+  return resampleLabels(whole, prepared.uncropped, prepared.original);
 }
 
 }  // namespace rind::datasets

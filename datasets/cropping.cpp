@@ -68,22 +68,9 @@ Box around(const Box& box, const core::Extent3& largest, const core::Extent3& si
 core::Geometry croppedGrid(const core::Geometry& grid, const Box& box) {
   core::Geometry out = grid;
   out.size = box.size;
-  const std::array<double, 3> shift = {static_cast<double>(box.from.x) * grid.spacing.x,
+  out.origin = core::pointAlong(grid, {static_cast<double>(box.from.x) * grid.spacing.x,
                                        static_cast<double>(box.from.y) * grid.spacing.y,
-                                       static_cast<double>(box.from.z) * grid.spacing.z};
-  for (std::size_t r = 0; r < 3; ++r)
-    for (std::size_t k = 0; k < 3; ++k) out.origin[r] += grid.direction[3 * r + k] * shift[k];
-  return out;
-}
-
-core::LabelVolume pasted(core::LabelView labels, const core::Index3& at, const core::Extent3& size) {
-  core::LabelVolume out(size);
-  const auto& inner = labels.size;
-  for (std::int64_t z = 0; z < inner.z; ++z)
-    for (std::int64_t y = 0; y < inner.y; ++y) {
-      const std::uint8_t* row = labels.data + labels.offset({z, y, 0});
-      std::copy(row, row + inner.x, &out[{at.z + z, at.y + y, at.x}]);
-    }
+                                       static_cast<double>(box.from.z) * grid.spacing.z});
   return out;
 }
 

@@ -39,7 +39,13 @@ void copyBox(const T* voxels, const core::Extent3& size, const Box& box, T* out)
     }
 }
 
-/// A volume of `size` that is 0 but for `labels` from `at` on.
-core::LabelVolume pasted(core::LabelView labels, const core::Index3& at, const core::Extent3& size);
+/// The other way: the box's own voxels into one channel of `size`; the rest of `out` stays.
+template <class T>
+void pasteBox(const T* voxels, const Box& box, const core::Extent3& size, T* out) {
+  const core::VolumeView<T> view{size, out};
+  for (std::int64_t z = 0; z < box.size.z; ++z)
+    for (std::int64_t y = 0; y < box.size.y; ++y, voxels += box.size.x)
+      std::copy(voxels, voxels + box.size.x, out + view.offset({box.from.z + z, box.from.y + y, box.from.x}));
+}
 
 }  // namespace rind::datasets

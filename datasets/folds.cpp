@@ -16,11 +16,6 @@ bool allDigits(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-void sortSides(Split& split) {
-  std::sort(split.training.begin(), split.training.end());
-  std::sort(split.validation.begin(), split.validation.end());
-}
-
 }  // namespace
 
 std::string patientOf(const std::string& id) {
@@ -51,6 +46,18 @@ std::vector<std::vector<std::string>> shuffledPatients(const DataSet& data, std:
   return patients;
 }
 
+Split splitOf(const std::vector<std::vector<std::string>>& patients,
+              const std::function<bool(std::size_t)>& validates) {
+  Split split;
+  for (std::size_t i = 0; i < patients.size(); ++i) {
+    auto& side = validates(i) ? split.validation : split.training;
+    side.insert(side.end(), patients[i].begin(), patients[i].end());
+  }
+  std::sort(split.training.begin(), split.training.end());
+  std::sort(split.validation.begin(), split.validation.end());
+  return split;
+}
+
 std::vector<Split> makeFolds(const DataSet& data, int folds, std::uint64_t seed) {
   const auto patients = shuffledPatients(data, seed);
   if (folds < 2 || static_cast<std::size_t>(folds) > patients.size())
@@ -58,13 +65,10 @@ std::vector<Split> makeFolds(const DataSet& data, int folds, std::uint64_t seed)
         "--folds",
         std::to_string(folds) + " folds cannot be made of " + std::to_string(patients.size()) + " patients",
         "give 2 or more, and at most one a patient");
-  std::vector<Split> splits(static_cast<std::size_t>(folds));
-  for (std::size_t i = 0; i < patients.size(); ++i)
-    for (std::size_t fold = 0; fold < splits.size(); ++fold) {
-      auto& side = i % splits.size() == fold ? splits[fold].validation : splits[fold].training;
-      side.insert(side.end(), patients[i].begin(), patients[i].end());
-    }
-  for (auto& split : splits) sortSides(split);
+  std::vector<Split> splits;
+  for (std::size_t fold = 0; fold < static_cast<std::size_t>(folds); ++fold)
+    splits.push_back(
+        splitOf(patients, [&](std::size_t i) { return i % static_cast<std::size_t>(folds) == fold; }));
   return splits;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "rind/datasets/data_set.h"
 
 namespace rind::datasets {
@@ -10,6 +12,11 @@ std::string patientOf(const std::string& id);
 
 /// The ids of each patient's cases, patients in an order that `seed` decides.
 std::vector<std::vector<std::string>> shuffledPatients(const DataSet& data, std::uint64_t seed);
+
+/// The cases of the patients (by their place in the list) that `validates` says, and the others; sides
+/// sorted.
+Split splitOf(const std::vector<std::vector<std::string>>& patients,
+              const std::function<bool(std::size_t)>& validates);
 
 /// `folds` splits; each case is in the validation side of exactly one, the cases of one patient in
 /// the same. Sides differ by at most one patient. Throws InputError: fewer than 2 folds or than patients.

@@ -1,7 +1,5 @@
 #include "rind/datasets/original_grid.h"
 
-#include <algorithm>
-
 #include "rind/datasets/cropping.h"
 #include "rind/datasets/resampling.h"
 
@@ -10,16 +8,8 @@ namespace {
 
 /// One class on the grid that was cropped; `outside` where nothing was predicted.
 std::vector<float> uncropped(const float* voxels, const PreparedImage& prepared, float outside) {
-  const auto& box = prepared.geometry.size;
-  const core::VolumeView<float> whole{prepared.uncropped.size, nullptr};
   std::vector<float> out(static_cast<std::size_t>(prepared.uncropped.size.voxels()), outside);
-  for (std::int64_t z = 0; z < box.z; ++z)
-    for (std::int64_t y = 0; y < box.y; ++y) {
-      const auto& at = prepared.cropped_at;
-      std::copy(voxels, voxels + box.x,
-                out.begin() + static_cast<std::ptrdiff_t>(whole.offset({at.z + z, at.y + y, at.x})));
-      voxels += box.x;
-    }
+  pasteBox(voxels, {prepared.cropped_at, prepared.geometry.size}, prepared.uncropped.size, out.data());
   return out;
 }
 
@@ -28,7 +18,7 @@ std::vector<float> uncropped(const float* voxels, const PreparedImage& prepared,
 std::vector<float> probabilitiesOnOriginalGrid(std::vector<float> probabilities, std::size_t classes,
                                                const PreparedImage& prepared) {
   if (prepared.geometry == prepared.original) return probabilities;
-  const bool cropped = !(prepared.uncropped.size == prepared.geometry.size);
+  const bool cropped = prepared.isCropped();
   const core::Geometry& grid = cropped ? prepared.uncropped : prepared.geometry;
   const auto from = static_cast<std::size_t>(prepared.geometry.size.voxels());
   const auto to = static_cast<std::size_t>(prepared.original.size.voxels());

@@ -42,6 +42,8 @@ struct PreparedImage {
   /// Where `geometry` is a box of a larger grid: that grid, and the box's first voxel.
   core::Geometry uncropped;
   core::Index3 cropped_at;
+
+  bool isCropped() const { return uncropped.size.voxels() > geometry.size.voxels(); }
 };
 
 /// The channels' files (one volume each, on one grid; or one file with all channels). Throws InputError.

@@ -171,8 +171,7 @@ core::Geometry resampledGrid(const core::Geometry& grid, const core::Spacing& sp
   const std::array<double, 3> shift = {fit(out.size.x, out.spacing.x, spacing.x),
                                        fit(out.size.y, out.spacing.y, spacing.y),
                                        fit(out.size.z, out.spacing.z, spacing.z)};
-  for (std::size_t r = 0; r < 3; ++r)
-    for (std::size_t k = 0; k < 3; ++k) out.origin[r] += grid.direction[3 * r + k] * shift[k];
+  out.origin = core::pointAlong(grid, shift);
   return out;
 }
 

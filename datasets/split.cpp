@@ -90,14 +90,7 @@ Split seededSplit(const DataSet& data, double share, std::uint64_t seed) {
   const auto wanted = static_cast<std::size_t>(std::llround(share * static_cast<double>(patients.size())));
   const std::size_t most = patients.empty() ? 0 : patients.size() - 1;
   const std::size_t count = std::min(std::max<std::size_t>(wanted, 1), most);
-  Split split;
-  for (std::size_t i = 0; i < patients.size(); ++i) {
-    auto& side = i < count ? split.validation : split.training;
-    side.insert(side.end(), patients[i].begin(), patients[i].end());
-  }
-  std::sort(split.training.begin(), split.training.end());
-  std::sort(split.validation.begin(), split.validation.end());
-  return split;
+  return splitOf(patients, [count](std::size_t i) { return i < count; });
 }
 
 /// "fold/folds", where no file is called so.

@@ -125,9 +125,11 @@ void runInspect(const InspectOptions& options) {
   const auto bytes = datasets::cacheBytes(cache);
   std::cout << "prepared cases of all data sets take " << bytes / 1'000'000 << " MB in " << cache.string()
             << " (--clear-cache removes them)\n";
-  json out = asJson(data, report);
-  out["cache"] = {{"folder", cache.string()}, {"bytes", bytes}};
-  if (options.as_json) std::cout << out.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+  if (options.as_json) {
+    json out = asJson(data, report);
+    out["cache"] = {{"folder", cache.string()}, {"bytes", bytes}};
+    std::cout << out.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+  }
   std::cout.flush();
   failOnErrors(data, report);
 }

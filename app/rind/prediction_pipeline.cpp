@@ -12,6 +12,7 @@
 #include "prediction_writing.h"
 #include "rind/core/error.h"
 #include "rind/core/memory.h"
+#include "rind/training/memory_need.h"
 #include "stop_on_signal.h"
 
 namespace rind::app {
@@ -146,10 +147,9 @@ class Pipeline {
       work();
     } catch (const core::Interrupted&) {
       throw;
-    } catch (const std::exception& error) {
-      const std::string text = error.what();
-      cases_[i].error = text.substr(0, text.find('\n'));
+    } catch (const std::exception&) {
       cases_[i].exception = std::current_exception();
+      cases_[i].error = training::messageOf(cases_[i].exception);
       if (tasks_.size() > 1) std::cerr << "rind: warning: " << cases_[i].error << "\n";
     }
   }

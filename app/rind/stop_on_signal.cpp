@@ -28,10 +28,18 @@ bool within(std::chrono::milliseconds time, const std::stop_token& stop) {
 
 }  // namespace
 
-StopOnSignal::StopOnSignal() {
+void countSignals() {
   signals = 0;
   std::signal(SIGINT, onSignal);
   std::signal(SIGTERM, onSignal);
+}
+
+int signalsSoFar() {
+  return signals;
+}
+
+StopOnSignal::StopOnSignal() {
+  countSignals();
   watcher_ = std::jthread([this](const std::stop_token& stop) {
     while (signals == 0)
       if (within(std::chrono::milliseconds(20), stop)) return;

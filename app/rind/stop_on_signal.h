@@ -5,6 +5,10 @@
 
 namespace rind::app {
 
+/// From here on SIGINT (Ctrl-C) and SIGTERM are counted; the second ends the process at once with status 3.
+void countSignals();
+int signalsSoFar();
+
 /// Ctrl-C (or SIGTERM) while it lives. Work that asks `wanted()` between its pieces stops by itself; where a
 /// piece takes longer than 0.7 s the process ends with status 3, but not while somebody holds `writing`.
 /// One at a time.

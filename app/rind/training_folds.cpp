@@ -21,7 +21,6 @@ json summaryOf(const std::string& out, const json& folds) {
   const auto count = static_cast<double>(folds.size());
   const double mean = sum / count;
   const double variance = std::max(0.0, (squares - count * mean * mean) / std::max(1.0, count - 1));
-  const auto number = [](double value) { return std::isfinite(value) ? json(value) : json(nullptr); };
   return {
       {"run", out}, {"mean_dsc", number(mean)}, {"deviation", number(std::sqrt(variance))}, {"folds", folds}};
 }

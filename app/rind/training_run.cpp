@@ -1,40 +1,28 @@
 #include "training_run.h"
 
-#include <unistd.h>
-
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <thread>
 
 #include "rind/core/error.h"
+#include "stop_on_signal.h"
 #include "train_progress.h"
 
 namespace rind::app {
-namespace {
 
-std::atomic<int> signals{0};
+using nlohmann::json;
 
-void onSignal(int) {
-  constexpr int kInterrupted = 3;
-  if (++signals > 1) ::_exit(kInterrupted);
+json number(double value) {
+  return std::isfinite(value) ? json(value) : json(nullptr);
 }
-
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
-
-}  // namespace
 
 training::SessionResult trainInForeground(training::SessionSetup setup) {
   TrainProgress progress;
   const std::string folder = setup.folder.string();
   setup.sink = [&progress](const messages::Event& event, const std::string&) { progress.show(event); };
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
+  countSignals();
   training::Session session(std::move(setup));
   while (!session.ended()) {
-    if (signals > 0) session.stop();
+    if (signalsSoFar() > 0) session.stop();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   auto result = session.wait();

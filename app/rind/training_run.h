@@ -10,6 +10,9 @@ namespace rind::app {
 /// core::Interrupted; a second one ends the process at once. Throws what the training failed with.
 training::SessionResult trainInForeground(training::SessionSetup setup);
 
+/// null where it is not finite.
+nlohmann::json number(double value);
+
 /// A result as --json shows it.
 nlohmann::json toJson(const training::SessionResult& result, const std::string& folder);
 

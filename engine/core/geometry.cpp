@@ -30,6 +30,13 @@ std::vector<double> parseTriple(const std::string& text, const std::string& wher
 
 }  // namespace
 
+std::array<double, 3> pointAlong(const Geometry& grid, const std::array<double, 3>& along) {
+  std::array<double, 3> point = grid.origin;
+  for (std::size_t r = 0; r < 3; ++r)
+    for (std::size_t k = 0; k < 3; ++k) point[r] += grid.direction[3 * r + k] * along[k];
+  return point;
+}
+
 std::string toString(const Extent3& extent) {
   return std::to_string(extent.z) + "x" + std::to_string(extent.y) + "x" + std::to_string(extent.x);
 }

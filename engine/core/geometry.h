@@ -39,6 +39,9 @@ struct Geometry {
   bool operator==(const Geometry&) const = default;
 };
 
+/// The point `along` the grid's axes from its origin: millimetres, x, y, z, in and out (out in LPS).
+std::array<double, 3> pointAlong(const Geometry& grid, const std::array<double, 3>& along);
+
 /// "64x128x128", as options and messages write an extent (z first).
 std::string toString(const Extent3& extent);
 

@@ -9,6 +9,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/core/host.h"
 
 namespace rind::training {
 namespace {
@@ -17,9 +18,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 std::string hostAndProcess() {
-  std::array<char, 256> host = {};
-  ::gethostname(host.data(), host.size() - 1);
-  return std::string(host.data()) + ", process " + std::to_string(::getpid());
+  return core::hostName() + ", process " + std::to_string(::getpid());
 }
 
 /// The lock dies with its process, so it cannot go stale.

@@ -5,22 +5,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fstream>
 
+#include "rind/core/host.h"
 #include "rind/models/run_folder.h"
 
 namespace rind::models {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string thisHost() {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  return host.data();
-}
 
 // The trainer's lock names its host and process, and is held as long as the process lives.
 std::string stateWithoutEnd(const fs::path& folder) {
@@ -29,7 +23,7 @@ std::string stateWithoutEnd(const fs::path& folder) {
   std::string owner;
   std::getline(file, owner);
   const auto comma = owner.find(',');
-  if (comma != std::string::npos && owner.substr(0, comma) != thisHost()) return "elsewhere";
+  if (comma != std::string::npos && owner.substr(0, comma) != core::hostName()) return "elsewhere";
   const int lock = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (lock < 0) return "crashed";
   const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
