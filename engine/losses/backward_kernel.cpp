@@ -95,8 +95,10 @@ struct Unwritten {
     const D d;
     const int lanes = static_cast<int>(hn::Lanes(d));
     const V slope = hn::Set(d, tables.everywhere[c]);
-    for (int k = i; k < i + 4 * lanes; k += lanes)
-      streamFloats(d, gradientAt<kOwn>(c, slope, voxels, factors, rows + c * kPitch, k), to + c * pitch + k);
+    const float* const row = rows + c * kPitch;
+    for (int k = i; k < i + 4 * lanes; k += 2 * lanes)
+      streamTwo(gradientAt<kOwn>(c, slope, voxels, factors, row, k),
+                gradientAt<kOwn>(c, slope, voxels, factors, row, k + lanes), to + c * pitch + k);
   }
 };
 
@@ -112,7 +114,7 @@ HWY_INLINE void factorBlock(std::int64_t classes, const NextBlock& next, const G
   const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), octave = hn::Set(d, kUnitsPerOctave);
   for (int i = 0; i < kBlock; i += 4 * lanes) {
     FourVectors dot{zero, zero, zero, zero};
-    const auto also = [&](std::int64_t c, const FourVectors& e) {
+    const auto also = [&](std::int64_t c, const FourVectors&, const FourVectors& e) {
       const V everywhere = hn::Set(d, tables.everywhere[c]);
       dot = each(dot, e, [&](V sum, V v) { return hn::MulAdd(v, everywhere, sum); });
       if (before.to != nullptr) before.write(tables, c, i);
@@ -192,6 +194,7 @@ void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch,
 
 void writeRange(const KernelInput& in, const BlockRange& range, float* scratch, const GradientTables& tables,
                 void* gradient) {
+  const NoSubnormals no_subnormals;
   if (in.layout.bfloat16)
     writeBlocks(in, range, scratch, tables, static_cast<std::uint16_t*>(gradient));
   else

@@ -65,22 +65,30 @@ HWY_INLINE void stage(const LogitsLayout& layout, const T* logits, const Block& 
     for (int i = 0; i < block.count; ++i) rows[c * kPitch + i] = toFloat(from[c * layout.voxels + i]);
 }
 
-HWY_INLINE void streamFloats(D d, V value, float* to) {
-  hn::Stream(value, d, to);
+HWY_INLINE void streamTwo(V first, V second, float* to) {
+  const D d;
+  hn::Stream(first, d, to);
+  hn::Stream(second, d, to + hn::Lanes(d));
 }
 
-HWY_INLINE void streamFloats(D, V value, std::uint16_t* to) {  // round to nearest even
+/// Rounds to the nearest bfloat16, half way away from 0.
+HWY_INLINE void streamTwo(V first, V second, std::uint16_t* to) {
   const DU du;
-  const auto bits = hn::BitCast(du, value);
-  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1u));
-  const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(du, 0x7FFFu))));
-  hn::Stream(hn::TruncateTo(DHalf(), rounded), DHalf(), to);
+  const auto half = hn::Set(du, 0x8000u);
+  const auto low = hn::Add(hn::BitCast(du, first), half), high = hn::Add(hn::BitCast(du, second), half);
+#if HWY_TARGET == HWY_SCALAR
+  to[0] = static_cast<std::uint16_t>(low.raw >> 16);
+  to[1] = static_cast<std::uint16_t>(high.raw >> 16);
+#else
+  const hn::Repartition<std::uint16_t, D> upper;
+  hn::Stream(hn::ConcatOdd(upper, hn::BitCast(upper, high), hn::BitCast(upper, low)), upper, to);
+#endif
 }
 
 /// Whether rows at `to` may be written past the caches.
 template <class T>
 HWY_INLINE bool streamable(const LogitsLayout& layout, const Block& block, const T* to) {
-  const std::size_t bytes = hn::Lanes(D()) * sizeof(T);
+  const std::size_t bytes = hn::Lanes(D()) * sizeof(float);
   return liesInRuns(layout, block) && reinterpret_cast<std::uintptr_t>(to) % bytes == 0 &&
          static_cast<std::size_t>(layout.voxels) * sizeof(T) % bytes == 0;
 }

@@ -35,10 +35,10 @@ HWY_INLINE void toStored(float value, float& to) {
   to = value;
 }
 
-HWY_INLINE void toStored(float value, std::uint16_t& to) {  // round to nearest even
+HWY_INLINE void toStored(float value, std::uint16_t& to) {  // to nearest, half way away from 0
   std::uint32_t bits;
   std::memcpy(&bits, &value, sizeof(bits));
-  to = static_cast<std::uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+  to = static_cast<std::uint16_t>((bits + 0x8000u) >> 16);
 }
 
 #if HWY_TARGET != HWY_SCALAR
@@ -63,9 +63,8 @@ HWY_INLINE void storeFour(FourV value, float* to) {
 }
 
 HWY_INLINE void storeFour(FourV value, std::uint16_t* to) {
-  const auto bits = hn::BitCast(FourWide(), value);
-  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(FourWide(), 1u));
-  const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(FourWide(), 0x7FFFu))));
+  const auto half = hn::Set(FourWide(), 0x8000u);
+  const auto rounded = hn::ShiftRight<16>(hn::Add(hn::BitCast(FourWide(), value), half));
   hn::StoreU(hn::TruncateTo(FourHalf(), rounded), FourHalf(), to);
 }
 

@@ -24,6 +24,26 @@ constexpr float kLargestTotal = 1e37f;
 constexpr float kOctavesPerUnit = 1.44269504f;  // 1/ln 2
 constexpr float kUnitsPerOctave = 0.69314718f;
 
+/// While it lives, this thread's results that would be subnormal are 0: they are nothing beside a sum of 1 or
+/// more, and a processor may take a hundred cycles for each.
+class NoSubnormals {
+ public:
+#if HWY_ARCH_X86
+  NoSubnormals() : before_(_mm_getcsr()) {
+    constexpr unsigned kFlushToZero = 0x8000;
+    _mm_setcsr(before_ | kFlushToZero);
+  }
+  ~NoSubnormals() {
+    _mm_setcsr(before_);
+  }
+
+ private:
+  unsigned before_;
+#else
+  NoSubnormals() {}
+#endif
+};
+
 /// Four vectors: what is done to them is written side by side, because each is a chain of dependent steps.
 struct FourVectors {
   V a, b, c, d;
@@ -39,35 +59,44 @@ HWY_INLINE FourVectors each(const FourVectors& x, const FourVectors& y, const St
   return {step(x.a, y.a), step(x.b, y.b), step(x.c, y.c), step(x.d, y.d)};
 }
 
-/// p·2ⁿ of whole n, at least 2^−kMostOctaves: subnormal numbers would be slow, and a p that is not a number
-/// would become 0. At most infinity, or (without AVX-512) 2^kMostOctaves.
-HWY_INLINE V scaled(D d, V p, V n) {
-  const V least = hn::Max(n, hn::Set(d, -kMostOctaves));
+/// y = n + f with n whole and f in [0, 1), and p·2ⁿ. At most infinity, or (without AVX-512) 2^kMostOctaves.
 #if HWY_TARGET <= HWY_AVX3
-  return V{_mm512_scalef_ps(p.raw, least.raw)};
-#else
-  const DI di;
-  const V within = hn::Min(least, hn::Set(d, kMostOctaves));
-  return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::ConvertTo(di, within))));
-#endif
+HWY_INLINE V fractionOf(V y) {
+  return V{_mm512_reduce_ps(y.raw, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)};
 }
 
-/// 2^y within 2e-7 relative (of 0 it is 1 exactly), not a number where y is not finite. y = n + f, a
-/// polynomial of degree 5 in f (Remez, relative error 9e-8). Adding 1.5·2²³ rounds to n.
+/// 0 of y = −∞, whose fraction is 0 too.
+HWY_INLINE V scaled(V p, V y) {
+  return V{_mm512_scalef_ps(p.raw, y.raw)};
+}
+#else
+HWY_INLINE V fractionOf(V y) {
+  return hn::Sub(y, hn::Floor(y));
+}
+
+/// Not below 2^−kMostOctaves, and not a number where y is infinite.
+HWY_INLINE V scaled(V p, V y) {
+  const D d;
+  const DI di;
+  const V most = hn::Set(d, kMostOctaves);
+  const V within = hn::Floor(hn::Min(hn::Max(y, hn::Neg(most)), most));
+  return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::ConvertTo(di, within))));
+}
+#endif
+
+/// 2^y within 2e-7 relative (of 0 it is 1 exactly): a polynomial of degree 5 in y's fraction (Remez, relative
+/// error 8e-8), scaled.
 HWY_INLINE FourVectors exp2Of(const FourVectors& y) {
   const D d;
-  const V shift = hn::Set(d, 12582912.0f);
-  const FourVectors shifted = each(y, [&](V v) { return hn::Add(v, shift); });
-  const FourVectors n = each(shifted, [&](V v) { return hn::Sub(v, shift); });
-  const FourVectors f = each(y, n, [](V v, V m) { return hn::Sub(v, m); });
-  const V c5 = hn::Set(d, 0.0013264727f), c4 = hn::Set(d, 0.0096715126f), c3 = hn::Set(d, 0.055507337f);
-  const V c2 = hn::Set(d, 0.24022242f), c1 = hn::Set(d, 0.69314698f), one = hn::Set(d, 1.0f);
+  const FourVectors f = each(y, [](V v) { return fractionOf(v); });
+  const V c5 = hn::Set(d, 0.00186713007f), c4 = hn::Set(d, 0.00901703032f), c3 = hn::Set(d, 0.0557999131f);
+  const V c2 = hn::Set(d, 0.24016445f), c1 = hn::Set(d, 0.693151312f), one = hn::Set(d, 1.0f);
   FourVectors p = each(f, [&](V v) { return hn::MulAdd(v, c5, c4); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, c3); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, c2); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, c1); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, one); });
-  return each(p, n, [&](V q, V m) { return scaled(d, q, m); });
+  return each(p, y, [](V q, V v) { return scaled(q, v); });
 }
 
 /// Whether 2^(y − y_label) added up without one that was too large, or not a number.
@@ -118,8 +147,8 @@ struct Columns {
 };
 
 /// Turns rows of logits into rows of 2^(y_c − t), which is exp(z_c − z_label), for the voxels at i: with
-/// z_label in place of the usual largest logit one pass is enough. `also(c, e)` sees the exponentials of each
-/// class.
+/// z_label in place of the usual largest logit one pass is enough. `also(c, z, e)` sees the logits and the
+/// exponentials of each class.
 template <class Also>
 HWY_INLINE Columns exponentialsAt(std::int64_t classes, const NextBlock& next, const BlockVoxels& voxels,
                                   int i, float* HWY_RESTRICT rows, const Also& also) {
@@ -142,7 +171,7 @@ HWY_INLINE Columns exponentialsAt(std::int64_t classes, const NextBlock& next, c
     hn::Store(e.c, d, column + 2 * lanes);
     hn::Store(e.d, d, column + 3 * lanes);
     total = each(total, e, [](V sum, V v) { return hn::Add(sum, v); });
-    also(c, e);
+    also(c, z, e);
   }
   return {total, own, each(own, start, [&](V z, V s) { return hn::MulSub(z, per_unit, s); })};
 }

@@ -50,18 +50,23 @@ HWY_INLINE bool softmaxBlock(std::int64_t classes, const NextBlock& next, const 
   const int lanes = static_cast<int>(hn::Lanes(d));
   bool finite = true;
   for (int i = 0; i < kBlock; i += 4 * lanes) {
-    const Columns columns =
-        exponentialsAt(classes, next, voxels, i, rows, [](std::int64_t, const FourVectors&) {});
-    const auto finish = [&](V total, V own, V rest, int k) {
-      if (HWY_LIKELY(usual(d, total))) return keepSoftmax(total, rest, k, softmax);
+    const V highest = hn::Set(d, hwy::HighestValue<float>());
+    FourVectors least{highest, highest, highest, highest};  // a logit of −∞ adds 0 to the total
+    const auto also = [&](std::int64_t, const FourVectors& z, const FourVectors&) {
+      least = each(least, z, [](V low, V v) { return hn::Min(low, v); });
+    };
+    const Columns columns = exponentialsAt(classes, next, voxels, i, rows, also);
+    const auto finish = [&](V total, V low, V own, V rest, int k) {
+      const bool all_finite = hn::AllTrue(d, hn::Ge(low, hn::Set(d, hwy::LowestValue<float>())));
+      if (HWY_LIKELY(usual(d, total) && all_finite)) return keepSoftmax(total, rest, k, softmax);
       const FromLargest column = exponentialsFromLargest(stage_again(), classes, own, k, rows);
       keepSoftmax(column, k, softmax);
       finite = finite && column.finite;
     };
-    finish(columns.total.a, columns.own.a, columns.rest.a, i);
-    finish(columns.total.b, columns.own.b, columns.rest.b, i + lanes);
-    finish(columns.total.c, columns.own.c, columns.rest.c, i + 2 * lanes);
-    finish(columns.total.d, columns.own.d, columns.rest.d, i + 3 * lanes);
+    finish(columns.total.a, least.a, columns.own.a, columns.rest.a, i);
+    finish(columns.total.b, least.b, columns.own.b, columns.rest.b, i + lanes);
+    finish(columns.total.c, least.c, columns.own.c, columns.rest.c, i + 2 * lanes);
+    finish(columns.total.d, least.d, columns.own.d, columns.rest.d, i + 3 * lanes);
   }
   return finite;
 }
@@ -162,6 +167,7 @@ void addBlock(const KernelInput& in, const Block& block, float* rows, RangeSums&
 }
 
 void addRange(const KernelInput& in, const BlockRange& range, float* scratch, RangeSums& sums) {
+  const NoSubnormals no_subnormals;
   const auto add = in.layout.bfloat16 ? addBlock<std::uint16_t> : addBlock<float>;
   for (std::int64_t index = range.first; index < range.last; ++index)
     add(in, blockAt(in.layout, index), scratch, sums);
