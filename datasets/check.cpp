@@ -94,6 +94,11 @@ void findMissingFiles(const DataSet& data, CheckReport& report) {
   for (const auto& name : data.labels_without_image)
     report.problems.push_back(
         {Severity::warning, "", "", "the label " + name + " has no image", "add its image, or remove it"});
+  for (const auto& name : data.unread_segmentations)
+    report.problems.push_back({Severity::warning, "", "",
+                               name + " is a DICOM segmentation (SEG), which Rind does not read",
+                               "convert images and segmentations to .nii.gz or .nrrd, for instance with 3D "
+                               "Slicer, and open them as a pair of folders"});
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ struct DataSet {
   /// Images that the layout lists without a label (test images), and labels without an image, by name.
   std::vector<std::string> images_without_label;
   std::vector<std::string> labels_without_image;
+  /// DICOM segmentations, which are not read, by name.
+  std::vector<std::string> unread_segmentations;
 };
 
 /// Opens a folder whose layout is found by looking, a single volume, or

@@ -95,25 +95,29 @@ Image readSeries(const DicomSeries& series) {
 
 }  // namespace
 
-std::vector<DicomSeries> dicomSeriesIn(const fs::path& folder) {
+DicomFolder dicomFolder(const fs::path& folder) {
+  DicomFolder found;
   std::map<std::string, DicomSeries> by_id;
   for (const auto& file : filesIn(folder)) {
     DicomSlice slice = readDicomSlice(file);
+    if (slice.segmentation) {
+      found.segmentations.push_back(file);
+      continue;
+    }
     auto& series = by_id[slice.series];
     series.id = slice.series;
     series.description = slice.description;
     series.slices.push_back(std::move(slice));
   }
-  std::vector<DicomSeries> all;
   for (auto& [id, series] : by_id) {
     const Vector normal = normalOf(series.slices.front());
     std::stable_sort(series.slices.begin(), series.slices.end(),
                      [&](const DicomSlice& a, const DicomSlice& b) {
                        return dot(normal, a.position) < dot(normal, b.position);
                      });
-    all.push_back(std::move(series));
+    found.series.push_back(std::move(series));
   }
-  return all;
+  return found;
 }
 
 core::Geometry seriesGeometry(const DicomSeries& series, std::vector<std::string>& notes) {
@@ -154,17 +158,21 @@ core::Geometry seriesGeometry(const DicomSeries& series, std::vector<std::string
 
 Image readDicom(const fs::path& path) {
   const bool folder = isFolder(path);
-  const auto all = dicomSeriesIn(folder ? path : path.has_parent_path() ? path.parent_path() : fs::path("."));
+  const auto found = dicomFolder(folder ? path : path.has_parent_path() ? path.parent_path() : fs::path("."));
   if (folder) {
-    if (all.empty())
-      throw core::InputError(path.string(), "is a folder without DICOM files",
+    if (found.series.empty())
+      throw core::InputError(path.string(), "is a folder without DICOM images",
                              "give a DICOM folder or a volume file");
-    if (all.size() > 1)
-      throw core::InputError(path.string(), "holds " + std::to_string(all.size()) + " DICOM series",
+    if (found.series.size() > 1)
+      throw core::InputError(path.string(), "holds " + std::to_string(found.series.size()) + " DICOM series",
                              "give one file of the series that is meant");
-    return readSeries(all.front());
+    return readSeries(found.series.front());
   }
-  for (const auto& series : all)
+  for (const auto& segmentation : found.segmentations)
+    if (segmentation.filename() == path.filename())
+      throw core::InputError(path.string(), "is a DICOM segmentation (SEG), which Rind does not read",
+                             "convert it to .nii.gz or .nrrd, for instance with 3D Slicer");
+  for (const auto& series : found.series)
     for (const auto& slice : series.slices)
       if (slice.file.filename() == path.filename()) return readSeries(series);
   throw core::InputError(path.string(), "is not a DICOM file", "give a DICOM folder or a volume file");

@@ -14,9 +14,15 @@ struct DicomSeries {
   std::vector<DicomSlice> slices;
 };
 
-/// All series of a folder (its sub-folders apart), sorted by id. Files that are not DICOM are passed over.
-/// Throws InputError naming a DICOM file that cannot be read.
-std::vector<DicomSeries> dicomSeriesIn(const std::filesystem::path& folder);
+/// What a folder holds.
+struct DicomFolder {
+  std::vector<DicomSeries> series;                   // images, sorted by id
+  std::vector<std::filesystem::path> segmentations;  // SEG objects, which are not read
+};
+
+/// The DICOM files of a folder (its sub-folders apart); others are passed over. Throws InputError naming a
+/// DICOM file that cannot be read.
+DicomFolder dicomFolder(const std::filesystem::path& folder);
 
 /// Grid of a series: the step from the positions, not from the tags. Throws InputError naming the slices: two
 /// in one place, one that is missing, sizes or directions that differ, a stack that is sheared.

@@ -21,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kLargestRatio = 1033;  // zlib's deflate: 1032 to 1
+constexpr double kLargestRatio = 1033;                                        // zlib's deflate: 1032 to 1
+constexpr const char* kSegmentationStorage = "1.2.840.10008.5.1.4.1.1.66.4";  // PS3.4, B.5
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
   throw core::InputError(path.string(), what, "copy, download or convert the file again");
@@ -217,6 +218,7 @@ DicomSlice readDicomSlice(const fs::path& path) {
     DicomSlice slice{path, tag(*io, "0020|000e"), tag(*io, "0008|103e"), g.size, g.spacing, g.origin};
     for (std::size_t r = 0; r < 3; ++r)
       slice.row[r] = g.direction[3 * r], slice.column[r] = g.direction[3 * r + 1];
+    slice.segmentation = tag(*io, "0008|0016") == kSegmentationStorage;
     placeFromTags(slice, *io);
     if (io->GetNumberOfComponents() != 1) fail(path, "is a colour image");
     const std::string syntax = tag(*io, "0002|0010");

@@ -60,13 +60,15 @@ void pairBySuffix(DataSet& data) {
 }
 
 void addSeries(DataSet& data, const fs::path& folder) {
-  const auto all = dicomSeriesIn(folder);
+  const DicomFolder found = dicomFolder(folder);
+  const auto& all = found.series;
   for (const auto& series : all) {
     const bool alone = all.size() == 1;
     const std::string id =
         alone ? nameOf(folder) : nameOf(folder) + "_" + std::to_string(&series - all.data() + 1);
     data.cases.push_back({id, {alone ? folder : series.slices.front().file}, {}});
   }
+  for (const auto& file : found.segmentations) data.unread_segmentations.push_back(file.filename().string());
 }
 
 }  // namespace

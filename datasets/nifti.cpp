@@ -5,7 +5,8 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
-#include "rind/datasets/gzip_file.h"
+#include "rind/datasets/gzip_reader.h"
+#include "rind/datasets/gzip_writer.h"
 #include "rind/datasets/nifti_header.h"
 
 namespace rind::datasets {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rind/datasets/gzip_file.h"
+#include "rind/datasets/gzip_reader.h"
 #include "rind/datasets/raw_volume.h"
 
 namespace rind::datasets {

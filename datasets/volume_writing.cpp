@@ -9,7 +9,7 @@
 #include "rind/core/error.h"
 #include "rind/core/npy.h"
 #include "rind/core/nrrd.h"
-#include "rind/datasets/gzip_file.h"
+#include "rind/datasets/gzip_writer.h"
 #include "rind/datasets/nifti.h"
 
 namespace rind::datasets {

@@ -3,15 +3,14 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
-#include <ostream>
 
 namespace rind::datasets {
 
 /// How a file's bytes are packed; `detect` tells gzip by content, not by name.
 enum class Packing { detect, none, deflate };
 
-/// A file's bytes in order from `offset` on, unpacked where they are gzip or zlib. Memory is bounded by the
-/// buffer.
+/// A file's bytes in order from `offset` on, unpacked where they are gzip or zlib. Memory is bounded by a
+/// buffer, or by what is wanted and 1 MiB.
 class GzipReader {
  public:
   /// Throws InputError: cannot be read.
@@ -29,22 +28,6 @@ class GzipReader {
   void finish();
   /// The most bytes that can still be read.
   double left() const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-/// Appends gzip to a stream piece by piece; the same bytes for the same pieces.
-class GzipWriter {
- public:
-  explicit GzipWriter(std::ostream& out);
-  ~GzipWriter();
-  GzipWriter(const GzipWriter&) = delete;
-  GzipWriter& operator=(const GzipWriter&) = delete;
-
-  void write(const void* data, std::size_t bytes);
-  void finish();
 
  private:
   struct State;

@@ -1,4 +1,4 @@
-#include "rind/datasets/gzip_file.h"
+#include "rind/datasets/gzip_reader.h"
 
 #include <zlib.h>
 
@@ -11,13 +11,15 @@
 
 #include "rind/core/error.h"
 #include "rind/datasets/readable.h"
+#include "rind/datasets/whole_gzip.h"
 
 namespace rind::datasets {
 namespace {
 
 constexpr std::size_t kBuffer = 1 << 18;
-constexpr double kMostTrailing = 1 << 20;
-constexpr double kLargestGzipRatio = 1033;  // zlib's deflate: 1032 to 1
+constexpr std::size_t kMostTrailing = 1 << 20;
+constexpr std::size_t kWorthWhole = 1 << 18;  // less is unpacked piece by piece
+constexpr double kLargestGzipRatio = 1033;    // zlib's deflate: 1032 to 1
 
 }  // namespace
 
@@ -30,6 +32,11 @@ struct GzipReader::State {
   bool ended = false;  // of the gzip stream
   z_stream stream = {};
   std::vector<unsigned char> buffer = std::vector<unsigned char>(kBuffer);
+  std::filesystem::path path;
+  std::size_t offset = 0;
+  std::size_t unpacked = 0;  // bytes that were read of the gzip stream
+  UnpackedGzip whole;        // all of it, once much of it is wanted at a time
+  bool whole_was_tried = false;
 
   bool fill() {
     file.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(buffer.size()));
@@ -61,6 +68,23 @@ struct GzipReader::State {
     return got;
   }
 
+  /// Reads from the whole, unpacked now if need be. False where that cannot be.
+  bool readWhole(unsigned char* to, std::size_t bytes) {
+    if (!whole_was_tried && bytes >= kWorthWhole) {
+      whole_was_tried = true;
+      whole = unpackWholeGzip(path, offset, unpacked + bytes, unpacked + bytes + kMostTrailing);
+    }
+    if (!whole.bytes) return false;
+    if (bytes > whole.count - unpacked) failShort();
+    std::memcpy(to, whole.bytes.get() + unpacked, bytes);
+    return true;
+  }
+
+  void readPacked(unsigned char* to, std::size_t bytes) {
+    if (!readWhole(to, bytes) && unpack(to, bytes) < bytes) failShort();
+    unpacked += bytes;
+  }
+
   /// Gzip files may be several, one after the other; anything else that follows is no data.
   void nextMember() {
     if (stream.avail_in == 0) fill();
@@ -75,6 +99,8 @@ GzipReader::GzipReader(const std::filesystem::path& path, std::size_t offset, Pa
     : state_(std::make_unique<State>()) {
   auto& s = *state_;
   s.where = path.string();
+  s.path = path;
+  s.offset = offset;
   requireReadable(path);
   errno = 0;
   if (isFile(path)) s.file.open(path, std::ios::binary);
@@ -100,10 +126,7 @@ GzipReader::~GzipReader() {
 void GzipReader::read(void* to, std::size_t bytes) {
   auto& s = *state_;
   auto* at = static_cast<unsigned char*>(to);
-  if (s.packed) {
-    if (s.unpack(at, bytes) < bytes) s.failShort();
-    return;
-  }
+  if (s.packed) return s.readPacked(at, bytes);
   const std::size_t buffered = std::min<std::size_t>(bytes, s.stream.avail_in);
   std::memcpy(at, s.stream.next_in, buffered);
   s.stream.next_in += buffered;
@@ -124,11 +147,13 @@ void GzipReader::skip(std::size_t bytes) {
 
 void GzipReader::finish() {
   auto& s = *state_;
+  if (s.whole.bytes) return;  // checked, and no larger than wanted
   std::array<unsigned char, 4096> ignored = {};
+  constexpr auto kMost = static_cast<double>(kMostTrailing);
   double past = s.packed ? 0 : left();
-  while (s.packed && !s.ended && past <= kMostTrailing)
+  while (s.packed && !s.ended && past <= kMost)
     past += static_cast<double>(s.unpack(ignored.data(), ignored.size()));
-  if (past > kMostTrailing)
+  if (past > kMost)
     throw core::InputError(s.where, "holds far more data than its header says; one of them is damaged",
                            "copy or convert the file again");
 }
@@ -136,49 +161,6 @@ void GzipReader::finish() {
 double GzipReader::left() const {
   const auto& s = *state_;
   return s.packed ? s.file_bytes * kLargestGzipRatio : s.file_bytes - s.used;
-}
-
-struct GzipWriter::State {
-  std::ostream& out;
-  z_stream stream = {};
-  std::vector<unsigned char> buffer = std::vector<unsigned char>(kBuffer);
-
-  void push(int flush) {
-    int status = Z_OK;
-    do {
-      stream.next_out = buffer.data();
-      stream.avail_out = static_cast<uInt>(buffer.size());
-      status = deflate(&stream, flush);
-      out.write(reinterpret_cast<const char*>(buffer.data()),
-                static_cast<std::streamsize>(buffer.size() - stream.avail_out));
-    } while (stream.avail_out == 0 || (flush == Z_FINISH && status == Z_OK));
-  }
-};
-
-GzipWriter::GzipWriter(std::ostream& out) : state_(new State{out}) {
-  constexpr int kLevel = 4;  // label maps shrink hundredfold at any level
-  deflateInit2(&state_->stream, kLevel, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-}
-
-GzipWriter::~GzipWriter() {
-  deflateEnd(&state_->stream);
-}
-
-void GzipWriter::write(const void* data, std::size_t bytes) {
-  const auto* at = static_cast<const unsigned char*>(data);
-  while (bytes > 0) {
-    const std::size_t piece = std::min<std::size_t>(bytes, 1U << 30);
-    state_->stream.next_in = const_cast<unsigned char*>(at);  // zlib reads only
-    state_->stream.avail_in = static_cast<uInt>(piece);
-    state_->push(Z_NO_FLUSH);
-    at += piece;
-    bytes -= piece;
-  }
-}
-
-void GzipWriter::finish() {
-  state_->stream.avail_in = 0;
-  state_->push(Z_FINISH);
 }
 
 }  // namespace rind::datasets
