@@ -36,6 +36,7 @@ void applyKnown(core::RunConfig& config, const json& stored) {
 void readEvents(RunFolder& folder) {
   std::ifstream file(folder.path / "events.jsonl");
   for (std::string line; std::getline(file, line);) {
+    if (file.eof()) break;  // no newline yet: the trainer is writing it, or was killed while it did
     const auto body = json::parse(line, nullptr, false);
     auto event = body.is_discarded() ? std::nullopt : messages::parseEvent(body);
     if (event)

@@ -23,8 +23,9 @@ struct RunFolder {
 
 bool isRunFolder(const std::filesystem::path& path);
 
-/// Half-written and unknown lines of events.jsonl are counted and left out. Throws InputError where run.json
-/// cannot be used.
+/// Lines of events.jsonl that are damaged or unknown are counted and left out; a last line without its
+/// newline is left out only, for it is being written or was when the trainer was killed. Throws InputError
+/// where run.json cannot be used.
 RunFolder readRunFolder(const std::filesystem::path& path);
 
 /// `parent`/NAME-01, or the first number that is free.
