@@ -4,6 +4,8 @@
 #include <QFileInfo>
 #include <memory>
 
+#include "rind/workbench/compare_window.h"
+
 namespace rind::workbench {
 
 RunShelf::RunShelf(Session& session, panels::RunsPanel& panel, NoticeBar& notice)
@@ -12,6 +14,7 @@ RunShelf::RunShelf(Session& session, panels::RunsPanel& panel, NoticeBar& notice
   connect(&panel, &panels::RunsPanel::openRequested, &session, &Session::open);
   connect(&panel, &panels::RunsPanel::resumeRequested, this, &RunShelf::resume);
   connect(&panel, &panels::RunsPanel::duplicateRequested, &session, &Session::duplicate);
+  connect(&panel, &panels::RunsPanel::compareRequested, this, &RunShelf::compare);
   connect(&panel, &panels::RunsPanel::deleteRequested, this, &RunShelf::askToDelete);
   connect(&session, &Session::runFolderChanged, this, &RunShelf::refresh);
   connect(&session.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
@@ -26,6 +29,12 @@ void RunShelf::refresh() {
   const auto folder = open.empty() ? session_.runsFolder() : open.parent_path();
   background_.run([folder] { return models::listRuns(folder); },
                   [this](std::vector<models::RunLine> runs) { panel_.setRuns(std::move(runs)); });
+}
+
+void RunShelf::compare(const QStringList& runs) {
+  auto* window = new CompareWindow(runs, panel_.window());
+  window->setAttribute(Qt::WA_DeleteOnClose);
+  window->show();
 }
 
 void RunShelf::resume(const QString& run) {

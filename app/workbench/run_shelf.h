@@ -20,6 +20,7 @@ class RunShelf : public QObject {
   void refresh();
 
  private:
+  void compare(const QStringList& runs);
   void resume(const QString& run);
   void askToDelete(const QString& run);
   void remove(const QString& run);

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -21,6 +22,7 @@
 #include "rind/core/settings.h"
 #include "rind/panels/what_if_panel.h"
 #include "rind/test_support/temporary_folder.h"
+#include "rind/workbench/compare_window.h"
 #include "rind/workbench/main_window.h"
 #include "rind/workbench/theme.h"
 
@@ -344,6 +346,93 @@ TEST_F(Workbench, RunsAreListedDuplicatedAndDeletedOnlyAfterAsking) {
   button->click();
   EXPECT_FALSE(std::filesystem::exists(run));
   ASSERT_TRUE(waitFor([&] { return table->rowCount() == 0; }));
+}
+
+// A run that was trained for two epochs, the second its best, and scored in five cases.
+void writeRun(const std::filesystem::path& run, double lambda, double better) {
+  std::filesystem::create_directories(run);
+  core::RunConfig config;
+  config.data = kPhantom;
+  config.loss.lambda = lambda;
+  core::writeFileWhole(run / "run.json", nlohmann::json{{"config", config}}.dump());
+  std::string events;
+  for (int number : {1, 2, 2}) {  // the second was trained again after a resumption
+    messages::Epoch epoch{{10 * number, number, 5.0 * number}};
+    epoch.mean_dsc = 0.3 * number + better;
+    epoch.loss = 1.0 / number;
+    epoch.best = true;
+    events += messages::toJson(epoch).dump() + "\n";
+  }
+  core::writeFileWhole(run / "events.jsonl", events + "{\"event\": \"ste");
+  std::string scores = "case,class,name,dsc,nsd_1mm,hd95_mm,assd_mm\n";
+  for (int i = 1; i <= 5; ++i)
+    scores += std::to_string(i) + ",1,liver," + std::to_string(0.5 + 0.01 * i + better * i) + ",0.9,2,1\n";
+  core::writeFileWhole(run / "scores.csv", scores);
+}
+
+TEST_F(Workbench, SelectedRunsAreComparedInAWindowOfTheirOwn) {
+  writeRun(folder / "a-01", 0.5, 0);
+  writeRun(folder / "b-02", 0.8, 0.02);
+  auto* tabs = window->findChild<QTabWidget*>("sideTabs");
+  tabs->setCurrentIndex(tabs->count() - 1);
+  auto* table = window->findChild<QTableWidget*>("runsTable");
+  ASSERT_TRUE(waitFor([&] { return table->rowCount() == 2; }));
+  auto* button = window->findChild<QPushButton*>("compareRuns");
+  table->selectRow(0);
+  EXPECT_FALSE(button->isEnabled()) << "one run is nothing to compare";
+  table->selectAll();
+  EXPECT_FALSE(window->findChild<QPushButton*>("openRun")->isEnabled()) << "only one can be opened";
+  ASSERT_TRUE(button->isEnabled());
+  button->click();
+  auto* compare = window->findChild<CompareWindow*>("compareWindow");
+  ASSERT_NE(compare, nullptr);
+  auto* scores = compare->findChild<QTableWidget*>("compareScores");
+  ASSERT_TRUE(waitFor([&] { return scores->rowCount() == 2; }));
+  EXPECT_FALSE(compare->isModal());
+  const auto textOf = [](QTableWidget* of, int row, int column) { return of->item(row, column)->text(); };
+  EXPECT_EQ(scores->horizontalHeaderItem(1)->text(), "a-01") << "the older one is what is compared with";
+  EXPECT_EQ(textOf(scores, 1, 0), "liver");
+  EXPECT_EQ(textOf(scores, 1, 1), "0.530");
+  EXPECT_EQ(textOf(scores, 1, 3), "+0.060") << "0.02 times the mean of 1 to 5";
+  EXPECT_EQ(textOf(scores, 1, 4), "+0.060");
+  EXPECT_EQ(textOf(scores, 1, 5), "5");
+  EXPECT_EQ(textOf(scores, 1, 6), "0.0625") << "2 of 32 assignments of signs";
+  auto* settings = compare->findChild<QTableWidget*>("compareSettings");
+  ASSERT_EQ(settings->rowCount(), 1);
+  EXPECT_EQ(textOf(settings, 0, 0), "lambda");
+  EXPECT_EQ(compare->findChild<charts::CurveChart*>("compareDsc")->pointCount(), 4)
+      << "an epoch that was trained again counts once";
+  const auto how = compare->findChild<QLabel*>("compareConventions")->text();
+  EXPECT_TRUE(how.contains("b-02: epoch 2")) << how.toStdString();
+  compare->findChild<QComboBox*>("compareKind")->setCurrentIndex(2);
+  EXPECT_EQ(textOf(scores, 1, 1), "2.00");
+
+  compare->exportTo("/no/such/folder/x.csv");
+  EXPECT_TRUE(compare->findChild<QLabel*>("compareSaid")->text().contains("/no/such/folder"));
+  const auto file = folder / "compared.csv";
+  compare->exportTo(QString::fromStdString(file.string()));
+  const std::string csv = core::readFile(file);
+  EXPECT_NE(csv.find("setting,,,lambda,,b-02,0.8\n"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("difference_median,dsc,1,liver,,b-02,0.06\n"), std::string::npos) << csv;
+}
+
+TEST_F(Workbench, RunsThatCannotBePairedSaySo) {
+  writeRun(folder / "a-01", 0.5, 0);
+  writeRun(folder / "b-02", 0.5, 0);
+  core::writeFileWhole(folder / "b-02" / "scores.csv", "case,class,name,dsc\n7,1,spleen,0.5\n");
+  const auto pathOf = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+  CompareWindow compare({pathOf("a-01"), pathOf("b-02")});
+  compare.show();
+  auto* notes = compare.findChild<QLabel*>("compareNotes");
+  ASSERT_TRUE(waitFor([&] { return notes->isVisible(); }));
+  EXPECT_TRUE(notes->text().contains("nothing can be paired")) << notes->text().toStdString();
+  EXPECT_TRUE(notes->text().contains("“liver”")) << notes->text().toStdString();
+  EXPECT_TRUE(compare.findChild<QLabel*>("noDifferentSettings")->isVisible());
+  CompareWindow missing({pathOf("a-01"), pathOf("none")});
+  missing.show();
+  auto* said = missing.findChild<QLabel*>("compareSaid");
+  ASSERT_TRUE(waitFor([&] { return said->text().contains("none"); })) << said->text().toStdString();
+  EXPECT_FALSE(missing.findChild<QPushButton*>("exportComparison")->isEnabled());
 }
 
 }  // namespace

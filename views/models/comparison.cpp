@@ -36,6 +36,13 @@ std::set<int> finiteInAll(const std::vector<Scores>& runs) {
   return classes;
 }
 
+double medianOf(std::vector<double> values) {
+  if (values.empty()) return std::nan("");
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
 }  // namespace
 
 std::vector<DifferentSetting> settingsThatDiffer(const std::vector<core::RunConfig>& runs) {
@@ -93,6 +100,7 @@ PairedDifference pairedDifference(const std::vector<ComparedCase>& cases, std::s
   }
   result.cases = static_cast<int>(differences.size());
   result.mean = differences.empty() ? std::nan("") : sum / static_cast<double>(differences.size());
+  result.median = medianOf(differences);
   result.test = signedRankTest(differences);
   return result;
 }

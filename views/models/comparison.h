@@ -34,7 +34,8 @@ std::vector<ComparedCase> compareCases(const std::vector<std::vector<CaseScore>>
 
 /// Run `other` less run `first`, over the cases where both are finite.
 struct PairedDifference {
-  double mean = 0;  // NaN without a case
+  double mean = 0;    // NaN without a case
+  double median = 0;  // likewise; of an even number, the mean of the middle two
   int cases = 0;
   int higher = 0;
   int lower = 0;

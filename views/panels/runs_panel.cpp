@@ -3,7 +3,9 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace rind::panels {
 namespace {
@@ -48,7 +50,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget
   table_->setShowGrid(false);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setSelectionMode(QAbstractItemView::SingleSelection);
+  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table_->horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
   empty_->setObjectName("noRuns");
@@ -64,6 +66,9 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget
   duplicate_ =
       addButton(*row, tr("Duplicate"), "duplicateRun",
                 tr("Takes the run's settings and data set for a new run, to be changed before Start"));
+  compare_ = addButton(*row, tr("Compare"), "compareRuns",
+                       tr("Curves, settings and scores of the selected runs side by side. Select two or more "
+                          "with Ctrl or Shift"));
   delete_ = addButton(*row, tr("Delete"), "deleteRun", tr("Moves the run to the trash, after asking"));
   row->addStretch(1);
   column->addLayout(row);
@@ -71,6 +76,11 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget
   connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(path(*selected())); });
   connect(duplicate_, &QPushButton::clicked, this, [this] { Q_EMIT duplicateRequested(path(*selected())); });
   connect(delete_, &QPushButton::clicked, this, [this] { Q_EMIT deleteRequested(path(*selected())); });
+  connect(compare_, &QPushButton::clicked, this, [this] {
+    QStringList runs;
+    for (const auto* run : selection()) runs.prepend(path(*run));  // the list has the newest first
+    Q_EMIT compareRequested(runs);
+  });
   connect(table_, &QTableWidget::itemSelectionChanged, this, &RunsPanel::enable);
   connect(table_, &QTableWidget::cellDoubleClicked, this, [this] {
     if (open_->isEnabled()) open_->click();
@@ -87,22 +97,30 @@ QPushButton* RunsPanel::addButton(QLayout& row, const QString& text, const char*
   return button;
 }
 
+std::vector<const models::RunLine*> RunsPanel::selection() const {
+  std::vector<const models::RunLine*> chosen;
+  for (std::size_t row = 0; row < runs_.size(); ++row)
+    if (table_->selectionModel()->isRowSelected(static_cast<int>(row), {})) chosen.push_back(&runs_[row]);
+  return chosen;
+}
+
 const models::RunLine* RunsPanel::selected() const {
-  const auto rows = table_->selectionModel()->selectedRows();
-  const auto row = rows.isEmpty() ? runs_.size() : static_cast<std::size_t>(rows.front().row());
-  return row < runs_.size() ? &runs_[row] : nullptr;
+  const auto chosen = selection();
+  return chosen.size() == 1 ? chosen.front() : nullptr;
 }
 
 void RunsPanel::setRuns(std::vector<models::RunLine> runs) {
-  const auto* before = selected();
-  const auto chosen = before == nullptr ? std::filesystem::path() : before->path;
+  std::set<std::filesystem::path> chosen;
+  for (const auto* run : selection()) chosen.insert(run->path);
   runs_ = std::move(runs);
   table_->clearSelection();
   table_->setRowCount(static_cast<int>(runs_.size()));
   for (int row = 0; row < table_->rowCount(); ++row) {
     const auto& run = runs_[static_cast<std::size_t>(row)];
     fillRow(row, run);
-    if (run.path == chosen) table_->selectRow(row);
+    if (chosen.contains(run.path))
+      table_->selectionModel()->select(table_->model()->index(row, 0),
+                                       QItemSelectionModel::Select | QItemSelectionModel::Rows);
   }
   empty_->setVisible(runs_.empty());
   table_->setVisible(!runs_.empty());
@@ -136,6 +154,10 @@ void RunsPanel::setTraining(bool training) {
 
 void RunsPanel::enable() {
   const auto* run = selected();
+  const auto chosen = selection();
+  compare_->setEnabled(chosen.size() >= 2 && std::all_of(chosen.begin(), chosen.end(), [](const auto* one) {
+                         return one->state != "unreadable";
+                       }));
   const bool free = run != nullptr && !training_;
   const bool readable = free && run->state != "unreadable";
   open_->setEnabled(readable);

@@ -10,7 +10,8 @@
 
 namespace rind::panels {
 
-/// The runs of a folder with their states, and what can be done with the selected one.
+/// The runs of a folder with their states, and what can be done with the selected one; two or more can be
+/// compared.
 class RunsPanel : public QWidget {
   Q_OBJECT
 
@@ -27,6 +28,8 @@ class RunsPanel : public QWidget {
   void resumeRequested(const QString& run);
   void duplicateRequested(const QString& run);
   void deleteRequested(const QString& run);
+  /// Two or more, in the table's order from the oldest, with which the others are compared.
+  void compareRequested(const QStringList& runs);
   void refreshRequested();
 
  protected:
@@ -34,6 +37,8 @@ class RunsPanel : public QWidget {
 
  private:
   QPushButton* addButton(QLayout& row, const QString& text, const char* name, const QString& tip);
+  std::vector<const models::RunLine*> selection() const;
+  /// The selected run where it is the only one.
   const models::RunLine* selected() const;
   void fillRow(int row, const models::RunLine& run);
   void enable();
@@ -44,6 +49,7 @@ class RunsPanel : public QWidget {
   QPushButton* open_ = nullptr;
   QPushButton* resume_ = nullptr;
   QPushButton* duplicate_ = nullptr;
+  QPushButton* compare_ = nullptr;
   QPushButton* delete_ = nullptr;
   bool training_ = false;
 };

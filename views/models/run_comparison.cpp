@@ -1,0 +1,119 @@
+#include "rind/models/run_comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "rind/models/run_model.h"
+
+namespace rind::models {
+namespace {
+
+ComparedRun readRun(const std::filesystem::path& folder) {
+  RunFolder opened = readRunFolder(folder);
+  RunModel model;
+  model.applyAll(opened.events);
+  ComparedRun run{folder, folder.filename().string(), opened.config, model.epochs(),
+                  std::move(opened.scores)};
+  for (const auto& epoch : run.epochs)
+    if (epoch.best) run.scored_epoch = epoch.at.epoch;
+  return run;
+}
+
+std::set<std::string> casesOf(const ComparedRun& run) {
+  std::set<std::string> cases;
+  for (const auto& score : run.scores) cases.insert(score.case_id);
+  return cases;
+}
+
+std::map<int, std::set<std::string>> namesByLabel(const RunComparison& comparison) {
+  std::map<int, std::set<std::string>> names;
+  for (const auto& run : comparison.runs)
+    for (const auto& score : run.scores) names[score.label].insert(score.name);
+  return names;
+}
+
+std::string quoted(const std::string& text) {
+  return "“" + text + "”";
+}
+
+std::vector<std::string> notesOn(const RunComparison& comparison) {
+  std::vector<std::string> notes;
+  const auto& first = comparison.runs.front();
+  std::set<std::string> common = casesOf(first);
+  for (const auto& run : comparison.runs) {
+    if (run.config.data != first.config.data)
+      notes.push_back(run.name + " has another data set (" + run.config.data + ") than " + first.name + " (" +
+                      first.config.data + "): cases are paired by their names only.");
+    if (run.scores.empty())
+      notes.push_back(run.name + " has no scores per case yet: they come with its first best epoch.");
+    const auto cases = casesOf(run);
+    std::erase_if(common, [&cases](const auto& id) { return !cases.contains(id); });
+  }
+  if (common.empty()) notes.emplace_back("No case has scores in every run, so nothing can be paired.");
+  for (const auto& [label, names] : namesByLabel(comparison))
+    if (names.size() > 1)
+      notes.push_back("Class " + std::to_string(label) + " is " + quoted(*names.begin()) +
+                      " in one run and " + quoted(*names.rbegin()) + " in another: it is not compared.");
+  return notes;
+}
+
+// Scores of the classes that mean the same in all runs.
+std::vector<std::vector<CaseScore>> comparableScores(const RunComparison& comparison) {
+  const auto names = namesByLabel(comparison);
+  std::vector<std::vector<CaseScore>> scores;
+  for (const auto& run : comparison.runs) {
+    scores.push_back(run.scores);
+    std::erase_if(scores.back(), [&names](const auto& score) { return names.at(score.label).size() > 1; });
+  }
+  return scores;
+}
+
+bool isComplete(const ComparedCase& one) {
+  return std::all_of(one.values.begin(), one.values.end(), [](double value) { return std::isfinite(value); });
+}
+
+ComparedClass compareClass(const std::vector<std::vector<CaseScore>>& scores, int label, ScoreKind kind) {
+  ComparedClass line{label, "mean of classes", compareCases(scores, label, kind)};
+  const auto all = line.cases.size();
+  std::erase_if(line.cases, [](const auto& one) { return !isComplete(one); });
+  line.left_out = static_cast<int>(all - line.cases.size());
+  for (std::size_t run = 0; run < scores.size(); ++run) {
+    const double sum =
+        std::accumulate(line.cases.begin(), line.cases.end(), 0.0,
+                        [run](double so_far, const auto& one) { return so_far + one.values[run]; });
+    line.means.push_back(line.cases.empty() ? std::nan("") : sum / static_cast<double>(line.cases.size()));
+    line.differences.push_back(pairedDifference(line.cases, 0, run));
+  }
+  return line;
+}
+
+}  // namespace
+
+RunComparison readComparison(const std::vector<std::filesystem::path>& folders) {
+  RunComparison comparison;
+  std::vector<core::RunConfig> configs;
+  for (const auto& folder : folders) {
+    comparison.runs.push_back(readRun(folder));
+    configs.push_back(comparison.runs.back().config);
+  }
+  if (comparison.runs.empty()) return comparison;
+  comparison.settings = settingsThatDiffer(configs);
+  comparison.notes = notesOn(comparison);
+  return comparison;
+}
+
+std::vector<ComparedClass> compareClasses(const RunComparison& comparison, ScoreKind kind) {
+  const auto scores = comparableScores(comparison);
+  std::vector<ComparedClass> lines{compareClass(scores, 0, kind)};
+  for (const auto& [label, names] : namesByLabel(comparison)) {
+    if (label == 0 || names.size() > 1) continue;
+    lines.push_back(compareClass(scores, label, kind));
+    lines.back().name = *names.begin();
+  }
+  return lines;
+}
+
+}  // namespace rind::models
