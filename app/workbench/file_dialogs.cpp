@@ -43,9 +43,14 @@ void askForNewFile(QWidget* parent, const QString& title, const QString& filter,
                    std::function<void(const QString&)> chosen) {
   auto* dialog = makeDialog(parent, title, filter);
   dialog->setAcceptMode(QFileDialog::AcceptSave);
-  const int dot = static_cast<int>(filter.indexOf("*."));
-  if (dot >= 0)
-    dialog->setDefaultSuffix(filter.mid(dot + 2, filter.indexOf(')', dot) - dot - 2).section(' ', 0, 0));
+  const auto use = [dialog](const QString& chosen_filter) {
+    const auto dot = chosen_filter.indexOf("*.");
+    if (dot < 0) return;
+    const auto end = chosen_filter.indexOf(')', dot);
+    dialog->setDefaultSuffix(chosen_filter.mid(dot + 2, end - dot - 2).section(' ', 0, 0));
+  };
+  use(filter);
+  QObject::connect(dialog, &QFileDialog::filterSelected, dialog, use);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, std::move(chosen));
   dialog->open();
 }

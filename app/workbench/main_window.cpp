@@ -11,6 +11,7 @@
 #include "rind/panels/runs_panel.h"
 #include "rind/panels/setting_rows.h"
 #include "rind/panels/what_if_panel.h"
+#include "rind/workbench/chart_card.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/run_shelf.h"
 #include "rind/workbench/status_strip.h"
@@ -138,10 +139,11 @@ QWidget* MainWindow::makeBottom() {
   column->addWidget(scores_, 1);
   column->addWidget(scrubber_);
   auto* split = makeSplitter(Qt::Horizontal, "curveSplitter");
-  split->addWidget(titled(tr("LOSS"), new charts::LossChart(session_.run())));
-  split->addWidget(titled(tr("DSC BY ORGAN, VALIDATION"), epochs));
-  split->addWidget(titled(tr("LOSS ON CONTOUR AND INTERIOR"),
-                          new charts::EpochChart(session_.run(), charts::EpochCurves::contour_and_interior)));
+  auto* loss = new charts::LossChart(session_.run());
+  auto* shares = new charts::EpochChart(session_.run(), charts::EpochCurves::contour_and_interior);
+  split->addWidget(makeChartCard(tr("LOSS"), *loss, *loss, *notice_));
+  split->addWidget(makeChartCard(tr("DSC BY ORGAN, VALIDATION"), *scores_, *epochs, *notice_));
+  split->addWidget(makeChartCard(tr("LOSS ON CONTOUR AND INTERIOR"), *shares, *shares, *notice_));
   split->setStretchFactor(0, 3);
   split->setStretchFactor(1, 3);
   split->setStretchFactor(2, 2);
@@ -149,6 +151,7 @@ QWidget* MainWindow::makeBottom() {
 }
 
 void MainWindow::makeBody() {
+  notice_ = new NoticeBar;
   views_ = new ViewGrid(session_.shownCase());
   auto* upper = makeSplitter(Qt::Horizontal, "upperSplitter");
   upper->addWidget(views_);
@@ -168,7 +171,6 @@ void MainWindow::makeBody() {
   whole->setStretchFactor(0, 0);
   whole->setStretchFactor(1, 1);
   whole->setSizes({285, 1150});
-  notice_ = new NoticeBar;
   new RunShelf(session_, *runs_, *notice_);  // its parent is the panel
   auto* body = new QWidget;
   auto* column = new QVBoxLayout(body);
@@ -232,7 +234,10 @@ void MainWindow::showState() {
   actions_.redo->setEnabled(session_.settings().canRedo());
   const auto name = QString::fromStdString(session_.runFolder().filename().string());
   title_->setText(name.isEmpty() ? QString() : name + "  ·  " + stateWord(run.state()));
-  setWindowTitle(name.isEmpty() ? tr("Rind") : tr("Rind – %1").arg(name));
+  const bool paused = run.state() == "paused";
+  setWindowTitle(name.isEmpty() ? tr("Rind")
+                 : paused       ? tr("Rind – %1 – paused").arg(name)
+                                : tr("Rind – %1").arg(name));
 }
 
 void MainWindow::showData() {

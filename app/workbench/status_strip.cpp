@@ -4,6 +4,7 @@ namespace rind::workbench {
 
 QString stateWord(const std::string& state) {
   if (state == "none") return QObject::tr("ready");
+  if (state == "paused") return QObject::tr("❚❚ paused");
   if (state == "crashed") return QObject::tr("the engine broke off");
   return QString::fromStdString(state);
 }
@@ -33,11 +34,13 @@ StatusStrip::StatusStrip(const models::RunModel& run, const Activity& activity, 
 
 void StatusStrip::refresh() {
   QString text = stateWord(run_.state());
+  if (run_.state() == "paused") text += tr(": press Resume (F7) to go on");
   if (!run_.stateText().isEmpty()) text += ": " + run_.stateText();
   status_->setText(busy_.isEmpty() ? text : busy_);
   left_->setText(run_.progressText());
   const double share = run_.progress();
   const bool waits = share < 0 && (run_.isActive() || !busy_.isEmpty());
+  progress_->setEnabled(run_.state() != "paused");
   progress_->setVisible(share >= 0 || waits);
   progress_->setRange(0, waits ? 0 : 1000);
   if (!waits) progress_->setValue(static_cast<int>(share * 1000));

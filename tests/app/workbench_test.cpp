@@ -22,6 +22,7 @@
 #include "rind/core/settings.h"
 #include "rind/panels/what_if_panel.h"
 #include "rind/test_support/temporary_folder.h"
+#include "rind/workbench/chart_card.h"
 #include "rind/workbench/compare_window.h"
 #include "rind/workbench/main_window.h"
 #include "rind/workbench/theme.h"
@@ -138,6 +139,9 @@ TEST_F(Workbench, TrainsTunesPausesResumesStopsExportsAndReopens) {
 
   action("pause")->trigger();
   ASSERT_TRUE(waitForState("paused"));
+  EXPECT_TRUE(window->windowTitle().contains("paused"));
+  EXPECT_TRUE(window->findChild<QLabel*>("title")->text().contains("paused"));
+  EXPECT_TRUE(window->findChild<QLabel*>("status")->text().contains("Resume"));
   const auto steps = session->run().steps().size();
   action("resume")->trigger();
   ASSERT_TRUE(waitForState("running"));
@@ -414,6 +418,40 @@ TEST_F(Workbench, SelectedRunsAreComparedInAWindowOfTheirOwn) {
   const std::string csv = core::readFile(file);
   EXPECT_NE(csv.find("setting,,,lambda,,b-02,0.8\n"), std::string::npos) << csv;
   EXPECT_NE(csv.find("difference_median,dsc,1,liver,,b-02,0.06\n"), std::string::npos) << csv;
+}
+
+TEST_F(Workbench, CurvesTakeALogarithmicAxisSmoothingAndAreSaved) {
+  auto& run = session->run();
+  for (int step = 1; step <= 50; ++step) {
+    messages::Step event{{step, 1, 1.0 * step}};
+    event.loss = step == 10 ? 0 : 1.0 / step;
+    run.apply(event);
+  }
+  auto* chart = window->findChild<charts::CurveChart*>("lossChart");
+  ASSERT_TRUE(waitFor([&] { return chart->curveCount() == 2; }));
+  const auto linear = chart->grab().toImage();
+  window->findChild<QToolButton*>("lossChart.log")->click();
+  EXPECT_TRUE(chart->isLogarithmic());
+  EXPECT_NE(chart->grab().toImage(), linear);
+  const auto total = chart->curves()[1].points;
+  window->findChild<QSpinBox*>("lossChart.smoothing")->setValue(20);
+  EXPECT_GT(chart->curves()[1].points.back().y(), total.back().y()) << "a longer average lags behind";
+  EXPECT_DOUBLE_EQ(chart->curves()[0].points.back().y(), 0.02) << "each step as it was";
+  const auto both = chart->grab().toImage();
+  chart->setCurveVisible("each step", false);
+  EXPECT_NE(chart->grab().toImage(), both);
+  window->findChild<QToolButton*>("lossChart.log")->click();
+  chart->setCurveVisible("each step", true);
+
+  auto* notice = window->findChild<NoticeBar*>("notice");
+  for (const char* name : {"loss.png", "loss.svg", "loss.csv"}) {
+    saveChart(*chart, QString::fromStdString((folder / name).string()), *notice);
+    EXPECT_GT(std::filesystem::file_size(folder / name), 500u) << name;
+  }
+  EXPECT_TRUE(core::readFile(folder / "loss.csv").starts_with("curve,step,value\n\"each step\",1,1\n"));
+  EXPECT_NE(core::readFile(folder / "loss.svg").find("<svg"), std::string::npos);
+  saveChart(*chart, "/no/such/folder/loss.png", *notice);
+  EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("/no/such/folder"));
 }
 
 TEST_F(Workbench, RunsThatCannotBePairedSaySo) {

@@ -5,48 +5,24 @@
 #include <QLegend>
 #include <QLegendMarker>
 #include <QLineSeries>
+#include <QLogValueAxis>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QValueAxis>
 #include <algorithm>
 #include <cmath>
 
+#include "rind/charts/chart_axis.h"
+
 namespace rind::charts {
-namespace {
-
-QColor blended(const QColor& a, const QColor& b, double share) {
-  const auto mix = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
-  return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
-}
-
-// A round step that divides a range into about five.
-double niceStep(double range) {
-  const double rough = range / 4;
-  const double power = std::pow(10.0, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= rough) return factor * power;
-  return 10 * power;
-}
-
-QString tickFormat(double step) {
-  const int decimals = step >= 1 ? 0 : std::min(6, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
-  return QStringLiteral("%.") + QString::number(decimals) + QStringLiteral("f");
-}
-
-void setTicks(QValueAxis& axis, double low, double high, bool whole_numbers) {
-  double step = niceStep(high - low);
-  if (whole_numbers) step = std::max(1.0, std::round(step));
-  axis.setTickType(QValueAxis::TicksDynamic);
-  axis.setTickAnchor(0);
-  axis.setTickInterval(step);
-  axis.setLabelFormat(tickFormat(step));
-  axis.setRange(low, high);
-}
-
-}  // namespace
-
 CurveChart::CurveChart(QWidget* parent)
-    : QChartView(parent), across_(new QValueAxis(this)), up_(new QValueAxis(this)) {
+    : QChartView(parent),
+      across_(new QValueAxis(this)),
+      up_(new QValueAxis(this)),
+      powers_(new QLogValueAxis(this)) {
+  powers_->setBase(10);
+  powers_->setLabelFormat("%g");
+  powers_->setMinorTickCount(8);
   setRenderHint(QPainter::Antialiasing);
   setRubberBand(QChartView::RectangleRubberBand);
   setFrameShape(QFrame::NoFrame);
@@ -61,6 +37,7 @@ CurveChart::CurveChart(QWidget* parent)
   small.setPointSizeF(small.pointSizeF() * 0.85);
   across_->setLabelsFont(small);
   up_->setLabelsFont(small);
+  powers_->setLabelsFont(small);
   chart()->legend()->setFont(small);
   chart()->legend()->setAlignment(Qt::AlignTop);
   chart()->legend()->setMarkerShape(QLegend::MarkerShapeRectangle);
@@ -87,6 +64,12 @@ void CurveChart::setEmptyText(const QString& text) {
   viewport()->update();
 }
 
+void CurveChart::setState(const QString& text) {
+  if (text == state_) return;
+  state_ = text;
+  viewport()->update();
+}
+
 int CurveChart::pointCount() const {
   int count = 0;
   for (const auto& curve : curves_) count += static_cast<int>(curve.points.size());
@@ -100,21 +83,61 @@ void CurveChart::setCurves(const std::vector<Curve>& curves) {
     delete series_.back();
     series_.pop_back();
   }
-  while (series_.size() < curves.size()) {
-    auto* series = new QLineSeries;
-    chart()->addSeries(series);
-    series->attachAxis(across_);
-    series->attachAxis(up_);
-    series_.push_back(series);
-  }
-  for (std::size_t i = 0; i < curves.size(); ++i) {
-    series_[i]->setName(curves[i].name);
-    series_[i]->setPen(QPen(curves[i].colour, curves[i].width));
-    series_[i]->replace(curves[i].points);
-  }
+  while (series_.size() < curves.size()) addSeries();
+  fillSeries();
   across_->setVisible(pointCount() > 0);
   up_->setVisible(pointCount() > 0);
+  powers_->setVisible(pointCount() > 0);
   if (!zoomed_) fitAxes();
+}
+
+void CurveChart::addSeries() {
+  auto* series = new QLineSeries;
+  chart()->addSeries(series);
+  series->attachAxis(across_);
+  series->attachAxis(logarithmic_ ? static_cast<QAbstractAxis*>(powers_) : up_);
+  series_.push_back(series);
+  for (auto* marker : chart()->legend()->markers(series))
+    connect(marker, &QLegendMarker::clicked, this,
+            [this, series] { setCurveVisible(series->name(), !series->isVisible()); });
+}
+
+void CurveChart::fillSeries() {
+  for (std::size_t i = 0; i < curves_.size(); ++i) {
+    auto points = curves_[i].points;
+    if (logarithmic_) points.removeIf([](const QPointF& point) { return point.y() <= 0; });
+    const bool visible = !hidden_.contains(curves_[i].name);
+    series_[i]->setName(curves_[i].name);
+    series_[i]->setPen(QPen(curves_[i].colour, curves_[i].width));
+    series_[i]->replace(points);
+    series_[i]->setVisible(visible);
+    for (auto* marker : chart()->legend()->markers(series_[i])) {
+      marker->setVisible(true);  // the legend drops hidden curves, which could not be shown again
+      QColor label = chart()->legend()->labelColor();
+      label.setAlphaF(visible ? 1 : 0.4F);
+      marker->setLabelBrush(label);
+    }
+  }
+}
+
+void CurveChart::setLogarithmic(bool logarithmic) {
+  if (logarithmic == logarithmic_) return;
+  logarithmic_ = logarithmic;
+  QAbstractAxis* before = logarithmic ? static_cast<QAbstractAxis*>(up_) : powers_;
+  QAbstractAxis* after = logarithmic ? static_cast<QAbstractAxis*>(powers_) : up_;
+  chart()->removeAxis(before);  // takes it off its curves and gives it back
+  before->setParent(this);
+  for (auto* series : series_) series->clear();  // what is not positive must not meet the new axis
+  chart()->addAxis(after, Qt::AlignLeft);
+  for (auto* series : series_) series->attachAxis(after);
+  zoomed_ = false;
+  setCurves(std::vector<Curve>(curves_));
+}
+
+void CurveChart::setCurveVisible(const QString& name, bool visible) {
+  hidden_.removeAll(name);
+  if (!visible) hidden_ << name;
+  setCurves(std::vector<Curve>(curves_));
 }
 
 void CurveChart::setMarkers(std::vector<ChartMarker> markers) {
@@ -129,6 +152,7 @@ void CurveChart::fitAxes() {
   double high = -HUGE_VAL;
   for (const auto& curve : curves_)
     for (const auto& point : curve.points) {
+      if (hidden_.contains(curve.name) || (logarithmic_ && point.y() <= 0)) continue;
       left = std::min(left, point.x());
       right = std::max(right, point.x());
       low = std::min(low, point.y());
@@ -137,11 +161,15 @@ void CurveChart::fitAxes() {
   if (left > right) {
     left = 0;
     right = 10;
-    low = 0;
+    low = logarithmic_ ? 0.1 : 0;
     high = 1;
   }
   if (right - left < 1e-9) right = left + 1;
   setTicks(*across_, left, right, whole_numbers_);
+  if (logarithmic_) {
+    powers_->setRange(low / 1.1, high * 1.1);
+    return;
+  }
   if (fixed_range_) return;
   const double room = std::max((high - low) * 0.06, 1e-6);
   setTicks(*up_, low >= 0 ? std::max(0.0, low - room) : low - room, high + room, false);
@@ -154,9 +182,10 @@ void CurveChart::applyPalette() {
   const QColor grid = blended(base, text, 0.13);
   chart()->setBackgroundBrush(base);
   setBackgroundBrush(base);
-  for (auto* axis : {across_, up_}) {
+  for (QAbstractAxis* axis : std::initializer_list<QAbstractAxis*>{across_, up_, powers_}) {
     axis->setLabelsColor(quiet);
     axis->setGridLineColor(grid);
+    axis->setMinorGridLineColor(blended(base, text, 0.07));
     axis->setLinePenColor(blended(base, text, 0.3));
   }
   chart()->legend()->setLabelColor(quiet);
@@ -191,68 +220,6 @@ void CurveChart::wheelEvent(QWheelEvent* event) {
   zoomed_ = true;
   chart()->zoom(event->angleDelta().y() > 0 ? 1.2 : 1 / 1.2);
   event->accept();
-}
-
-void CurveChart::drawForeground(QPainter* painter, const QRectF&) {
-  const QRectF plot = chart()->plotArea();
-  painter->setFont(across_->labelsFont());
-  if (pointCount() == 0) {
-    painter->setPen(blended(palette().color(QPalette::Base), palette().color(QPalette::WindowText), 0.55));
-    painter->drawText(plot, Qt::AlignCenter | Qt::TextWordWrap, empty_text_);
-    return;
-  }
-  drawMarkers(*painter, plot);
-  if (plot.contains(pointer_)) drawReadOut(*painter, plot);
-}
-
-void CurveChart::drawMarkers(QPainter& painter, const QRectF& plot) const {
-  const QColor colour = palette().color(QPalette::Highlight);
-  const QFontMetricsF metrics(painter.font());
-  double free_from = plot.left();
-  int row = 0;
-  for (const auto& marker : markers_) {
-    if (marker.x < across_->min() || marker.x > across_->max()) continue;
-    const double x =
-        plot.left() + (marker.x - across_->min()) / (across_->max() - across_->min()) * plot.width();
-    painter.setPen(QPen(colour, 1, Qt::DashLine));
-    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-    const double width = metrics.horizontalAdvance(marker.text) + 8;
-    row = x < free_from ? (row + 1) % 4 : 0;
-    free_from = std::max(free_from, x + width);
-    const double left = std::min(x + 3, plot.right() - width);
-    QColor back = palette().color(QPalette::Base);
-    back.setAlpha(215);
-    const QRectF box(left, plot.top() + 2 + row * (metrics.height() + 2), width, metrics.height() + 1);
-    painter.fillRect(box, back);
-    painter.setPen(colour);
-    painter.drawText(box, Qt::AlignCenter, marker.text);
-  }
-}
-
-void CurveChart::drawReadOut(QPainter& painter, const QRectF& plot) const {
-  const double x =
-      across_->min() + (pointer_.x() - plot.left()) / plot.width() * (across_->max() - across_->min());
-  QStringList lines{QStringLiteral("%1 %2").arg(across_name_).arg(x, 0, 'f', whole_numbers_ ? 0 : 1)};
-  for (const auto& curve : curves_) {
-    const auto at = std::min_element(
-        curve.points.begin(), curve.points.end(),
-        [x](const auto& a, const auto& b) { return std::abs(a.x() - x) < std::abs(b.x() - x); });
-    if (at != curve.points.end()) lines << QStringLiteral("%1  %2").arg(curve.name).arg(at->y(), 0, 'g', 4);
-  }
-  const QFontMetricsF metrics(painter.font());
-  double width = 0;
-  for (const auto& line : lines) width = std::max(width, metrics.horizontalAdvance(line));
-  const double height = metrics.height() * static_cast<double>(lines.size());
-  const double left =
-      pointer_.x() + width + 24 < plot.right() ? pointer_.x() + 12 : pointer_.x() - width - 20;
-  const QRectF box(left, std::max(2.0, std::min(pointer_.y(), plot.bottom() - height - 8)), width + 10,
-                   height + 6);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(palette().color(QPalette::ToolTipBase));
-  painter.drawRoundedRect(box, 3, 3);
-  painter.setPen(palette().color(QPalette::ToolTipText));
-  painter.drawText(box.adjusted(5, 3, 0, 0), Qt::AlignLeft | Qt::AlignTop, lines.join('\n'));
-  painter.drawLine(QPointF(pointer_.x(), plot.top()), QPointF(pointer_.x(), plot.bottom()));
 }
 
 }  // namespace rind::charts

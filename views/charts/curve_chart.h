@@ -7,6 +7,7 @@
 #include <vector>
 
 class QLineSeries;
+class QLogValueAxis;
 class QValueAxis;
 
 namespace rind::charts {
@@ -25,7 +26,8 @@ struct ChartMarker {
 };
 
 /// Curves over one horizontal axis with markers, a read-out under the cursor, zoom by dragging and by wheel,
-/// and the whole again by a double click. Colours follow the palette.
+/// the whole again by a double click, and a legend whose entries show and hide their curves. Colours follow
+/// the palette.
 class CurveChart : public QChartView {
   Q_OBJECT
 
@@ -36,11 +38,21 @@ class CurveChart : public QChartView {
   void setMarkers(std::vector<ChartMarker> markers);
   /// Said in the middle while there are no curves.
   void setEmptyText(const QString& text);
+  /// A word over the right upper corner ("paused"), none where empty.
+  void setState(const QString& text);
   void setAxes(const QString& horizontal, bool whole_numbers);
   /// Fixes the vertical range (DSC: 0 to 1).
   void setVerticalRange(double low, double high);
+  bool hasFixedRange() const { return fixed_range_; }
   void setLegendVisible(bool visible);
+  /// Vertically; what is not positive is left out then.
+  void setLogarithmic(bool logarithmic);
+  bool isLogarithmic() const { return logarithmic_; }
+  /// Where the legend's entry of that name was clicked, or by hand.
+  void setCurveVisible(const QString& name, bool visible);
 
+  const std::vector<Curve>& curves() const { return curves_; }
+  const QString& horizontalName() const { return across_name_; }
   int curveCount() const { return static_cast<int>(curves_.size()); }
   int pointCount() const;
   int markerCount() const { return static_cast<int>(markers_.size()); }
@@ -56,15 +68,21 @@ class CurveChart : public QChartView {
  private:
   void applyPalette();
   void fitAxes();
+  void addSeries();
+  void fillSeries();
   void drawMarkers(QPainter& painter, const QRectF& plot) const;
   void drawReadOut(QPainter& painter, const QRectF& plot) const;
 
   QValueAxis* across_;
   QValueAxis* up_;
+  QLogValueAxis* powers_;  // instead of up_ while it is logarithmic
+  bool logarithmic_ = false;
+  QStringList hidden_;
   std::vector<QLineSeries*> series_;
   std::vector<Curve> curves_;
   std::vector<ChartMarker> markers_;
   QString empty_text_;
+  QString state_;
   QString across_name_;
   QPointF pointer_{-1, -1};
   bool zoomed_ = false;

@@ -29,6 +29,10 @@ QColor termColour(std::size_t turn) {
   return colours[turn % 5];
 }
 
+QString stateOf(const models::RunModel& run) {
+  return run.state() == "paused" ? QObject::tr("❚❚ paused") : QString();
+}
+
 void refreshLater(QTimer& timer) {
   if (!timer.isActive()) timer.start(kRefreshMilliseconds);
 }
@@ -43,8 +47,20 @@ LossChart::LossChart(const models::RunModel& run, QWidget* parent) : CurveChart(
   later_.setSingleShot(true);
   connect(&later_, &QTimer::timeout, this, &LossChart::refresh);
   connect(&run, &models::RunModel::changed, this, [this](models::RunChanges what) {
+    setState(stateOf(run_));
     if (what & (models::RunChange::losses | models::RunChange::markers)) refreshLater(later_);
   });
+}
+
+void LossChart::setSmoothing(int steps) {
+  smoothing_ = steps;
+  refresh();
+}
+
+// As for an exponential average with the same mean age as a plain one over so many steps.
+double LossChart::weightOfNewest() const {
+  if (smoothing_ > 0) return 2.0 / (smoothing_ + 1);
+  return std::max(0.05, std::min(1.0, 40.0 / static_cast<double>(run_.steps().size() + 1)));
 }
 
 void LossChart::refresh() {
@@ -53,7 +69,7 @@ void LossChart::refresh() {
   std::size_t turn = 0;
   const auto total = run_.losses().find("total");
   if (total != run_.losses().end()) {
-    const double weight = std::max(0.05, std::min(1.0, 40.0 / static_cast<double>(run_.steps().size() + 1)));
+    const double weight = weightOfNewest();
     curves.push_back({tr("each step"), faded(main, 70), 1.0, pointsOf(run_.steps(), total->second)});
     curves.push_back({tr("total"), main, 2.2, pointsOf(run_.steps(), models::smooth(total->second, weight))});
     for (const auto& [name, values] : run_.losses())
@@ -81,6 +97,7 @@ EpochChart::EpochChart(const models::RunModel& run, EpochCurves what, QWidget* p
   later_.setSingleShot(true);
   connect(&later_, &QTimer::timeout, this, &EpochChart::refresh);
   connect(&run, &models::RunModel::changed, this, [this](models::RunChanges changes) {
+    setState(stateOf(run_));
     if (changes & (models::RunChange::scores | models::RunChange::markers)) refreshLater(later_);
   });
 }

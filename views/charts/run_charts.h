@@ -14,11 +14,16 @@ class LossChart : public CurveChart {
 
  public:
   LossChart(const models::RunModel& run, QWidget* parent = nullptr);
+  /// Over about that many steps; 0 chooses by the length of the run.
+  void setSmoothing(int steps);
 
  private:
   void refresh();
 
+  double weightOfNewest() const;
+
   const models::RunModel& run_;
+  int smoothing_ = 0;
   QTimer later_;
 };
 

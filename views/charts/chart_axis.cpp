@@ -1,0 +1,40 @@
+#include "rind/charts/chart_axis.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rind::charts {
+namespace {
+
+// A round step that divides a range into about five.
+double niceStep(double range) {
+  const double rough = range / 4;
+  const double power = std::pow(10.0, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * power >= rough) return factor * power;
+  return 10 * power;
+}
+
+QString tickFormat(double step) {
+  const int decimals = step >= 1 ? 0 : std::min(6, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
+  return QStringLiteral("%.") + QString::number(decimals) + QStringLiteral("f");
+}
+
+}  // namespace
+
+QColor blended(const QColor& a, const QColor& b, double share) {
+  const auto mix = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
+  return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
+}
+
+void setTicks(QValueAxis& axis, double low, double high, bool whole_numbers) {
+  double step = niceStep(high - low);
+  if (whole_numbers) step = std::max(1.0, std::round(step));
+  axis.setTickType(QValueAxis::TicksDynamic);
+  axis.setTickAnchor(0);
+  axis.setTickInterval(step);
+  axis.setLabelFormat(tickFormat(step));
+  axis.setRange(low, high);
+}
+
+}  // namespace rind::charts
