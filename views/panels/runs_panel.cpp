@@ -47,6 +47,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget
   table_->setColumnCount(kColumns);
   table_->setHorizontalHeaderLabels({tr("Run"), tr("state"), tr("epochs"), tr("best DSC"), tr("loss")});
   table_->verticalHeader()->hide();
+  table_->verticalHeader()->setDefaultSectionSize(24);
   table_->setShowGrid(false);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -60,18 +61,21 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget
   column->addWidget(empty_);
   column->addWidget(table_, 1);
   auto* row = new QHBoxLayout;
+  auto* second = new QHBoxLayout;  // in one row they would be cut off on a small screen
   open_ = addButton(*row, tr("Open"), "openRun", tr("Shows the run: its curves, scores and predictions"));
   resume_ =
       addButton(*row, tr("Resume"), "resumeRun", tr("Opens the run and trains on from its last checkpoint"));
   duplicate_ =
       addButton(*row, tr("Duplicate"), "duplicateRun",
                 tr("Takes the run's settings and data set for a new run, to be changed before Start"));
-  compare_ = addButton(*row, tr("Compare"), "compareRuns",
+  compare_ = addButton(*second, tr("Compare"), "compareRuns",
                        tr("Curves, settings and scores of the selected runs side by side. Select two or more "
                           "with Ctrl or Shift"));
-  delete_ = addButton(*row, tr("Delete"), "deleteRun", tr("Moves the run to the trash, after asking"));
+  delete_ = addButton(*second, tr("Delete"), "deleteRun", tr("Moves the run to the trash, after asking"));
   row->addStretch(1);
+  second->addStretch(1);
   column->addLayout(row);
+  column->addLayout(second);
   connect(open_, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(path(*selected())); });
   connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(path(*selected())); });
   connect(duplicate_, &QPushButton::clicked, this, [this] { Q_EMIT duplicateRequested(path(*selected())); });
