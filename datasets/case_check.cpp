@@ -33,7 +33,7 @@ struct Findings {
 };
 
 /// FNV-1a over words of 8 bytes; equal images have equal sums.
-std::uint64_t contentHash(const std::vector<float>& voxels) {
+std::uint64_t contentHash(const core::FloatBuffer& voxels) {
   std::uint64_t hash = 14695981039346656037ULL;
   for (std::size_t i = 0; i + 1 < voxels.size(); i += 2) {
     std::uint64_t word = 0;

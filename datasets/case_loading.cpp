@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <unordered_map>
 
 #include "rind/contour/depth_map.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr int kDepthCap = 254;
 
 struct OwnedCase {
-  std::vector<float> image;
+  core::FloatBuffer image;
   core::LabelVolume labels;
   core::DepthVolume depth;
 };
@@ -51,7 +52,7 @@ struct NetworkInput {
   core::Geometry grid;       // of the box
   core::Geometry uncropped;  // of all of it
   Box box;
-  std::vector<float> image;
+  core::FloatBuffer image;
 };
 
 Box boxOf(const Image& image, const core::Geometry& grid, const core::Crop& crop) {
@@ -66,24 +67,26 @@ NetworkInput asNetworkInput(Image image, const core::Geometry& grid, const core:
                             const std::string& where) {
   const auto from = static_cast<std::size_t>(image.geometry.size.voxels());
   const auto to = static_cast<std::size_t>(grid.size.voxels());
-  const bool finite = firstNotFinite(image.voxels.data(), image.voxels.size()) == image.voxels.size();
-  if (!finite)
-    throw core::InputError(where, "holds voxels that are not a number or infinite",
-                           "replace them (for instance by 0)");
   const bool same = grid == image.geometry;
   NetworkInput out{grid, grid, boxOf(image, grid, preprocessing.crop), {}};
   const auto kept = static_cast<std::size_t>(out.box.size.voxels());
   const bool whole = kept == to;
   const auto channels = static_cast<std::size_t>(image.channels);
   out.grid = croppedGrid(grid, out.box);
-  out.image = same && whole ? std::move(image.voxels) : std::vector<float>(kept * channels);
+  if (same && whole)
+    out.image = std::move(image.voxels);
+  else
+    out.image.resize(kept * channels);
+  const float* const all = same && whole ? out.image.data() : image.voxels.data();
   forEachInParallel(channels, 0, [&](std::size_t c) {
+    const float* const read = all + c * from;
+    if (firstNotFinite(read, from) != from)
+      throw core::InputError(where, "holds voxels that are not a number or infinite",
+                             "replace them (for instance by 0)");
     float* result = out.image.data() + c * kept;
-    std::vector<float> uncropped(same || whole ? 0 : to);
+    core::FloatBuffer uncropped(same || whole ? 0 : to);
     float* voxels = whole ? result : same ? image.voxels.data() + c * from : uncropped.data();
-    if (!same)
-      resampleImage(image.voxels.data() + c * from, image.geometry, grid, preprocessing.interpolation,
-                    voxels);
+    if (!same) resampleImage(read, image.geometry, grid, preprocessing.interpolation, voxels);
     normalise(voxels, to, preprocessing.normalisation);
     if (!whole) copyBox(voxels, grid.size, out.box, result);
   });
@@ -143,19 +146,22 @@ double distanceInVoxels(const core::Geometry& a, const core::Geometry& b) {
 Image readChannels(const std::vector<std::filesystem::path>& files) {
   if (files.empty()) throw core::InputError("case", "has no image", "give one file a channel");
   if (files.size() == 1) return readImage(files.front());
-  std::vector<RawVolume> channels(files.size());
+  std::vector<RawVolume> channels(files.size());  // what they are; their voxels go to `all` at once
+  Image all{{}, static_cast<int>(files.size())};
+  std::once_flag first;
   forEachInParallel(files.size(), 0, [&](std::size_t c) {
-    channels[c] = readVolume(files[c]);
-    if (channels[c].channels != 1)
+    RawVolume raw = readVolume(files[c]);
+    if (raw.channels != 1)
       throw core::InputError(files[c].string(), "has several channels of its own", "give one file a channel");
+    const auto voxels = static_cast<std::size_t>(raw.geometry.size.voxels());
+    std::call_once(first, [&] { all.voxels.resize(voxels * files.size()); });
+    if (voxels * files.size() == all.voxels.size()) toFloats(raw, all.voxels.data() + c * voxels);
+    raw.bytes = {};
+    channels[c] = std::move(raw);
   });
   for (std::size_t c = 1; c < files.size(); ++c)
     requireSamePlace(channels[0].geometry, channels[c].geometry, files[c]);
-  Image all{channels[0].geometry, static_cast<int>(files.size())};
-  const auto voxels = static_cast<std::size_t>(all.geometry.size.voxels());
-  all.voxels.resize(voxels * files.size());
-  forEachInParallel(files.size(), 0,
-                    [&](std::size_t c) { toFloats(channels[c], all.voxels.data() + c * voxels); });
+  all.geometry = channels[0].geometry;
   for (const auto& channel : channels)
     all.notes.insert(all.notes.end(), channel.notes.begin(), channel.notes.end());
   return all;

@@ -14,30 +14,56 @@ struct Moments {
   double deviation = 0;
 };
 
-/// Over all voxels, or over those that are not 0. Eight sums side by side, so that the compiler can use
+/// Of a few thousand voxels: sums of floats are exact enough, and lanes side by side let the compiler use
 /// vectors.
-Moments momentsOf(const float* voxels, std::size_t count, bool without_zero) {
-  constexpr std::size_t kLanes = 8;
-  std::array<double, kLanes> sum = {}, squares = {}, used = {};
-  const double shift = static_cast<double>(voxels[count / 2]);  // against cancellation
-  const auto add = [&](std::size_t lane, float voxel) {
-    const double taken = without_zero && voxel == 0 ? 0 : 1;
-    const double value = taken * (static_cast<double>(voxel) - shift);
+struct BlockSums {
+  static constexpr std::size_t kLanes = 16;
+  std::array<float, kLanes> sum = {}, squares = {}, used = {};
+
+  void add(std::size_t lane, float voxel, float shift, bool without_zero) {
+    const float taken = without_zero && voxel == 0 ? 0.0F : 1.0F;
+    const float value = taken * (voxel - shift);
     sum[lane] += value;
     squares[lane] += value * value;
     used[lane] += taken;
-  };
-  const std::size_t whole = count / kLanes * kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes)
-    for (std::size_t lane = 0; lane < kLanes; ++lane) add(lane, voxels[i + lane]);
-  for (std::size_t i = whole; i < count; ++i) add(i - whole, voxels[i]);
-  const auto total = [](const std::array<double, kLanes>& lanes) {
-    return std::accumulate(lanes.begin(), lanes.end(), 0.0);
-  };
-  const double all = total(used);
-  if (all == 0) return {};
-  const double mean = total(sum) / all;
-  return {mean + shift, std::sqrt(std::max(0.0, total(squares) / all - mean * mean))};
+  }
+};
+
+/// Roughly the mean, so that squares of what is subtracted from it do not cancel.
+float roughMean(const float* voxels, std::size_t count, bool without_zero) {
+  const std::size_t stride = std::max<std::size_t>(1, count / 1009);
+  double sum = 0, used = 0;
+  for (std::size_t i = 0; i < count; i += stride) {
+    if (without_zero && voxels[i] == 0) continue;
+    sum += static_cast<double>(voxels[i]);
+    ++used;
+  }
+  return used == 0 ? 0.0F : static_cast<float>(sum / used);
+}
+
+double total(const std::array<float, BlockSums::kLanes>& lanes) {
+  return std::accumulate(lanes.begin(), lanes.end(), 0.0);
+}
+
+/// Over all voxels, or over those that are not 0.
+Moments momentsOf(const float* voxels, std::size_t count, bool without_zero) {
+  constexpr std::size_t kBlock = 4096, kLanes = BlockSums::kLanes;
+  const float shift = roughMean(voxels, count, without_zero);
+  double sum = 0, squares = 0, used = 0;
+  for (std::size_t start = 0; start < count; start += kBlock) {
+    const std::size_t end = std::min(count, start + kBlock), whole = start + (end - start) / kLanes * kLanes;
+    BlockSums block;
+    for (std::size_t i = start; i < whole; i += kLanes)
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        block.add(lane, voxels[i + lane], shift, without_zero);
+    for (std::size_t i = whole; i < end; ++i) block.add(i - whole, voxels[i], shift, without_zero);
+    sum += total(block.sum);
+    squares += total(block.squares);
+    used += total(block.used);
+  }
+  if (used == 0) return {};
+  const double mean = sum / used;
+  return {mean + static_cast<double>(shift), std::sqrt(std::max(0.0, squares / used - mean * mean))};
 }
 
 void clipToPercentiles(float* voxels, std::size_t count) {

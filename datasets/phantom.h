@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "rind/core/float_buffer.h"
 #include "rind/datasets/data_set.h"
 
 namespace rind::datasets {
@@ -10,7 +11,7 @@ namespace rind::datasets {
 struct PhantomCase {
   core::Geometry geometry;
   int channels = 1;
-  std::vector<float> image;
+  core::FloatBuffer image;
   core::LabelVolume labels;
 };
 

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 /// Raised whenever prepared bytes would differ for the same files and settings.
-constexpr int kPreparationVersion = 2;
+constexpr int kPreparationVersion = 3;
 
 /// Path, size and time of change: cheap, and enough to notice another file under the same name.
 json fingerprint(const fs::path& path) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rind/core/float_buffer.h"
 #include "rind/core/prepared_case.h"
 #include "rind/datasets/data_set.h"
 
@@ -38,7 +39,7 @@ struct PreparedImage {
   core::Geometry original;
   core::Geometry geometry;
   int channels = 1;
-  std::vector<float> image;  // [C, z, y, x] on `geometry`
+  core::FloatBuffer image;  // [C, z, y, x] on `geometry`
   /// Where `geometry` is a box of a larger grid: that grid, and the box's first voxel.
   core::Geometry uncropped;
   core::Index3 cropped_at;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rind/core/float_buffer.h"
 #include "rind/core/label_set.h"
 #include "rind/core/volume.h"
 
@@ -15,7 +16,7 @@ namespace rind::datasets {
 struct Image {
   core::Geometry geometry;
   int channels = 1;
-  std::vector<float> voxels;
+  core::FloatBuffer voxels;  // [C, z, y, x]
   /// What was mended while reading, in words a person understands ("directions were not quite orthogonal").
   std::vector<std::string> notes;
 };
