@@ -59,44 +59,43 @@ HWY_INLINE FourVectors each(const FourVectors& x, const FourVectors& y, const St
   return {step(x.a, y.a), step(x.b, y.b), step(x.c, y.c), step(x.d, y.d)};
 }
 
-/// y = n + f with n whole and f in [0, 1), and p·2ⁿ. At most infinity, or (without AVX-512) 2^kMostOctaves.
+/// f of y = n + f, n the whole number nearest to y: f is small where y is, so that 2^y of y near 0 is as
+/// exact as y itself. 0 of an infinite y with AVX-512, else not a number.
+HWY_INLINE V fractionOf(V y) {
 #if HWY_TARGET <= HWY_AVX3
-HWY_INLINE V fractionOf(V y) {
-  return V{_mm512_reduce_ps(y.raw, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)};
-}
-
-/// 0 of y = −∞, whose fraction is 0 too.
-HWY_INLINE V scaled(V p, V y) {
-  return V{_mm512_scalef_ps(p.raw, y.raw)};
-}
+  return V{_mm512_reduce_ps(y.raw, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
 #else
-HWY_INLINE V fractionOf(V y) {
-  return hn::Sub(y, hn::Floor(y));
+  return hn::Sub(y, hn::Round(y));
+#endif
 }
 
-/// Not below 2^−kMostOctaves, and not a number where y is infinite.
-HWY_INLINE V scaled(V p, V y) {
+/// p·2ⁿ of whole n; without AVX-512 n is kept within kMostOctaves.
+HWY_INLINE V scaled(V p, V n) {
+#if HWY_TARGET <= HWY_AVX3
+  return V{_mm512_scalef_ps(p.raw, n.raw)};
+#else
   const D d;
   const DI di;
   const V most = hn::Set(d, kMostOctaves);
-  const V within = hn::Floor(hn::Min(hn::Max(y, hn::Neg(most)), most));
+  const V within = hn::Min(hn::Max(n, hn::Neg(most)), most);
   return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::ConvertTo(di, within))));
-}
 #endif
+}
 
 /// 2^y within 2e-7 relative (of 0 it is 1 exactly): a polynomial of degree 5 in y's fraction (Remez, relative
-/// error 8e-8), scaled.
+/// error 9e-8), scaled.
 HWY_INLINE FourVectors exp2Of(const FourVectors& y) {
   const D d;
   const FourVectors f = each(y, [](V v) { return fractionOf(v); });
-  const V c5 = hn::Set(d, 0.00186713007f), c4 = hn::Set(d, 0.00901703032f), c3 = hn::Set(d, 0.0557999131f);
-  const V c2 = hn::Set(d, 0.24016445f), c1 = hn::Set(d, 0.693151312f), one = hn::Set(d, 1.0f);
+  const FourVectors n = each(y, f, [](V v, V rest) { return hn::Sub(v, rest); });
+  const V c5 = hn::Set(d, 0.0013264727f), c4 = hn::Set(d, 0.0096715126f), c3 = hn::Set(d, 0.055507337f);
+  const V c2 = hn::Set(d, 0.24022242f), c1 = hn::Set(d, 0.69314698f), one = hn::Set(d, 1.0f);
   FourVectors p = each(f, [&](V v) { return hn::MulAdd(v, c5, c4); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, c3); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, c2); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, c1); });
   p = each(p, f, [&](V q, V v) { return hn::MulAdd(q, v, one); });
-  return each(p, y, [](V q, V v) { return scaled(q, v); });
+  return each(p, n, [](V q, V m) { return scaled(q, m); });
 }
 
 /// Whether 2^(y − y_label) added up without one that was too large, or not a number.
