@@ -55,6 +55,12 @@ TEST(SettingDomain, EveryChoiceIsAcceptedByItsSetting) {
     }
 }
 
+TEST(SettingDomain, OffersEverySchedule) {
+  std::vector<std::string> offered;
+  for (const auto& [value, shown] : domainOf("schedule").choices) offered.push_back(value);
+  EXPECT_EQ(offered, (std::vector<std::string>{"paper", "cosine", "polynomial", "constant"}));
+}
+
 TEST(SettingDomain, BothEndsOfEveryRangeAreAccepted) {
   for (const char* key :
        {"iterations", "kernel", "lambda", "alpha", "base-channels", "epochs", "batch", "lr", "seed"})

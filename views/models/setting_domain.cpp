@@ -95,12 +95,16 @@ std::vector<SettingDomain> trainingDomains() {
       {"schedule",
        Kind::choice,
        "Schedule",
-       "paper: halved at 40 % and 80 % of the epochs; cosine: falls smoothly to zero; constant.",
+       "<b>paper</b>: halved at 40 % and 80 % of the epochs. <b>cosine</b>: falls smoothly to zero. "
+       "<b>polynomial</b>: falls almost evenly to zero (power 0.9). <b>constant</b>: stays.",
        0,
        0,
        1,
        0,
-       {{"paper", "paper (halved twice)"}, {"cosine", "cosine"}, {"constant", "constant"}}},
+       {{"paper", "paper (halved twice)"},
+        {"cosine", "cosine"},
+        {"polynomial", "polynomial"},
+        {"constant", "constant"}}},
       {"seed", Kind::integer, "Seed",
        "Fixes every random choice: split, shuffling, patches, augmentation, weights. The same seed makes the "
        "same run.",
