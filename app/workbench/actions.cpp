@@ -7,23 +7,31 @@
 namespace rind::workbench {
 
 Actions::Actions(QWidget* window) : QObject(window), window_(window) {
-  open = make({tr("Open"), "open", "open", QKeySequence::Open, tr("Open a data set's or a run's folder")});
-  start = make(
-      {tr("Start"), "start", "start", QKeySequence("F5"), tr("Start a new training with these settings")});
-  pause = make({tr("Pause"), "pause", "pause", QKeySequence("F6"), tr("Pause after the running step")});
+  open = make({tr("Open"), "open", "open", QKeySequence::Open, tr("Open a data set's or a run's folder"),
+               tr("FILE")});
+  start = make({tr("Start"), "start", "start", QKeySequence("F5"),
+                tr("Start a new training with these settings"), tr("TRAINING")});
+  pause = make({tr("Pause"), "pause", "pause", QKeySequence("F6"), tr("Pause after the running step"),
+                tr("TRAINING")});
   resume = make({tr("Resume"), "resume", "resume", QKeySequence("F7"),
-                 tr("Go on, after a pause or from the last checkpoint")});
-  stop =
-      make({tr("Stop"), "stop", "stop", QKeySequence("F8"), tr("Save a checkpoint and end; can be resumed")});
-  screenshot = make(
-      {tr("Picture"), "screenshot", "screenshot", QKeySequence("Ctrl+P"), tr("Save a picture of a view")});
-  export_model = make({tr("Export"), "export", "export", QKeySequence("Ctrl+E"),
-                       tr("Export the best model: TorchScript, ONNX, a MONAI bundle or its model card")});
-  undo = make({tr("Undo"), "undo", "undo", QKeySequence::Undo, tr("Undo the last change of a setting")});
-  redo = make({tr("Redo"), "redo", "redo", QKeySequence::Redo, tr("Redo the last change undone")});
-  next_case = make({tr("Next case"), "nextCase", nullptr, QKeySequence("PgDown"), tr("Show the next case")});
-  previous_case =
-      make({tr("Previous case"), "previousCase", nullptr, QKeySequence("PgUp"), tr("Show the case before")});
+                 tr("Go on, after a pause or from the last checkpoint"), tr("TRAINING")});
+  stop = make({tr("Stop"), "stop", "stop", QKeySequence("F8"),
+               tr("Save a checkpoint and end; can be resumed"), tr("TRAINING")});
+  screenshot = make({tr("Picture"), "screenshot", "screenshot", QKeySequence("Ctrl+P"),
+                     tr("Save a picture of a view"), tr("FILE")});
+  export_model =
+      make({tr("Export"), "export", "export", QKeySequence("Ctrl+E"),
+            tr("Export the best model: TorchScript, ONNX, a MONAI bundle or its model card"), tr("FILE")});
+  undo = make({tr("Undo"), "undo", "undo", QKeySequence::Undo, tr("Undo the last change of a setting"),
+               tr("SETTINGS")});
+  redo = make(
+      {tr("Redo"), "redo", "redo", QKeySequence::Redo, tr("Redo the last change undone"), tr("SETTINGS")});
+  next_case = make(
+      {tr("Next case"), "nextCase", nullptr, QKeySequence("PgDown"), tr("Show the next case"), tr("CASES")});
+  previous_case = make({tr("Previous case"), "previousCase", nullptr, QKeySequence("PgUp"),
+                        tr("Show the case before"), tr("CASES")});
+  keyboard = make({tr("Keyboard"), "keyboard", nullptr, QKeySequence("F1"),
+                   tr("Show or hide this list of keys"), tr("HELP")});
 }
 
 QAction* Actions::make(const Text& text) {
@@ -31,14 +39,12 @@ QAction* Actions::make(const Text& text) {
   if (text.icon != nullptr) action->setIcon(themedIcon(text.icon));
   action->setObjectName(text.name);
   action->setShortcut(text.keys);
+  action->setWhatsThis(text.tip);
+  action->setProperty("group", text.group);
   action->setToolTip(text.keys.isEmpty() ? text.tip
                                          : text.tip + QStringLiteral(" (%1)").arg(text.keys.toString()));
   window_->addAction(action);
   return action;
-}
-
-QList<QAction*> Actions::all() const {
-  return {open, start, pause, resume, stop, next_case, previous_case, undo, redo, screenshot, export_model};
 }
 
 void Actions::fill(QToolBar& bar) const {
@@ -49,6 +55,8 @@ void Actions::fill(QToolBar& bar) const {
   bar.addActions({screenshot, export_model});
   bar.addSeparator();
   bar.addActions({undo, redo});
+  bar.addSeparator();
+  bar.addAction(keyboard);
   for (auto* action : {undo, redo})
     if (auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action)))
       button->setToolButtonStyle(Qt::ToolButtonIconOnly);

@@ -13,8 +13,6 @@ class Actions : public QObject {
   explicit Actions(QWidget* window);
 
   void fill(QToolBar& bar) const;
-  /// All with a shortcut, in the order of the sheet.
-  QList<QAction*> all() const;
 
   QAction* open;
   QAction* start;
@@ -27,6 +25,7 @@ class Actions : public QObject {
   QAction* redo;
   QAction* next_case;
   QAction* previous_case;
+  QAction* keyboard;
 
  private:
   struct Text {
@@ -35,6 +34,7 @@ class Actions : public QObject {
     const char* icon;
     QKeySequence keys;
     QString tip;
+    QString group;  // its heading in the keyboard sheet
   };
   QAction* make(const Text& text);
 

@@ -13,6 +13,7 @@
 #include "rind/panels/what_if_panel.h"
 #include "rind/workbench/chart_card.h"
 #include "rind/workbench/file_dialogs.h"
+#include "rind/workbench/keyboard_sheet.h"
 #include "rind/workbench/run_shelf.h"
 #include "rind/workbench/status_strip.h"
 
@@ -198,6 +199,7 @@ void MainWindow::connectActions() {
   connect(actions_.redo, &QAction::triggered, &session_.settings(), &models::SettingsModel::redo);
   connect(actions_.next_case, &QAction::triggered, this, [this] { data_->step(1); });
   connect(actions_.previous_case, &QAction::triggered, this, [this] { data_->step(-1); });
+  connect(actions_.keyboard, &QAction::triggered, this, &MainWindow::toggleKeyboard);
 }
 
 void MainWindow::connectSession() {
@@ -290,6 +292,13 @@ void MainWindow::savePicture() {
                   else
                     notice(tr("%1 cannot be written; choose another folder").arg(path), true);
                 });
+}
+
+void MainWindow::toggleKeyboard() {
+  if (auto* sheet = findChild<KeyboardSheet*>())
+    sheet->close();
+  else
+    (new KeyboardSheet(*this))->show();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

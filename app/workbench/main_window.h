@@ -48,6 +48,7 @@ class MainWindow : public QMainWindow {
   void showData();
   void notice(const QString& text, bool is_error);
   void savePicture();
+  void toggleKeyboard();
 
   Session& session_;
   Actions actions_;

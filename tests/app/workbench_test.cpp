@@ -24,6 +24,7 @@
 #include "rind/test_support/temporary_folder.h"
 #include "rind/workbench/chart_card.h"
 #include "rind/workbench/compare_window.h"
+#include "rind/workbench/keyboard_sheet.h"
 #include "rind/workbench/main_window.h"
 #include "rind/workbench/theme.h"
 
@@ -471,6 +472,26 @@ TEST_F(Workbench, RunsThatCannotBePairedSaySo) {
   auto* said = missing.findChild<QLabel*>("compareSaid");
   ASSERT_TRUE(waitFor([&] { return said->text().contains("none"); })) << said->text().toStdString();
   EXPECT_FALSE(missing.findChild<QPushButton*>("exportComparison")->isEnabled());
+}
+
+TEST_F(Workbench, F1ListsEveryActionWithAShortcut) {
+  window->activateWindow();
+  if (!QTest::qWaitForWindowActive(window.get())) GTEST_SKIP() << "no window on this display";
+  QTest::keyClick(window.get(), Qt::Key_F1);
+  auto* sheet = window->findChild<KeyboardSheet*>();
+  ASSERT_NE(sheet, nullptr);
+  EXPECT_FALSE(sheet->isModal());
+  QStringList listed;
+  for (const auto* label : sheet->findChildren<QLabel*>()) {
+    EXPECT_FALSE(label->accessibleName().isEmpty()) << label->text().toStdString();
+    listed << label->text();
+  }
+  for (const auto* one : window->findChildren<QAction*>()) {
+    const QString keys = one->shortcut().toString(QKeySequence::NativeText);
+    EXPECT_TRUE(keys.isEmpty() || listed.contains(keys)) << one->text().toStdString();
+  }
+  QTest::keyClick(sheet, Qt::Key_Escape);
+  EXPECT_TRUE(waitFor([&] { return window->findChild<KeyboardSheet*>() == nullptr; }));
 }
 
 }  // namespace

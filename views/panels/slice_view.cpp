@@ -236,10 +236,17 @@ void SliceView::leaveEvent(QEvent*) {
   update();
 }
 
+const std::vector<SliceView::Key>& SliceView::keys() {
+  static const std::vector<Key> keys = {
+      {Qt::Key_Up, QT_TR_NOOP("Next slice"), [](SliceView& view) { view.scroll(1); }},
+      {Qt::Key_Down, QT_TR_NOOP("Slice before"), [](SliceView& view) { view.scroll(-1); }},
+      {Qt::Key_R, QT_TR_NOOP("Whole slice again"), [](SliceView& view) { view.resetView(); }}};
+  return keys;
+}
+
 void SliceView::keyPressEvent(QKeyEvent* event) {
-  if (!case_.empty() && event->key() == Qt::Key_Up) return scroll(1);
-  if (!case_.empty() && event->key() == Qt::Key_Down) return scroll(-1);
-  if (event->key() == Qt::Key_R) return resetView();
+  for (const auto& key : keys())
+    if (!case_.empty() && event->key() == key.key) return key.act(*this);
   QWidget::keyPressEvent(event);
 }
 

@@ -2,6 +2,7 @@
 
 #include <QWidget>
 #include <optional>
+#include <vector>
 
 #include "rind/models/slice_image.h"
 
@@ -20,6 +21,15 @@ class SliceView : public QWidget {
     update();
   }
   void resetView();
+
+  struct Key {
+    Qt::Key key;
+    const char* what;
+    void (*act)(SliceView& view);
+  };
+  /// All keys of a slice that has the focus and shows a case.
+  static const std::vector<Key>& keys();
+
   QSize sizeHint() const override { return {420, 320}; }
   QSize minimumSizeHint() const override { return {80, 60}; }
 

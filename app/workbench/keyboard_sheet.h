@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QDialog>
+
+namespace rind::workbench {
+
+/// All keys of a window, read from its actions, buttons and slice views when it is opened. F1 or Esc closes
+/// it.
+class KeyboardSheet : public QDialog {
+  Q_OBJECT
+
+ public:
+  explicit KeyboardSheet(QWidget& window);
+};
+
+}  // namespace rind::workbench
