@@ -4,22 +4,15 @@
 #include <ATen/ATen.h>
 
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "race_process.h"
 #include "rind/inference/sliding_window.h"
 #include "rind/networks/network.h"
 #include "rind/training/device.h"
-
-// As the product's: keep freed memory, use huge pages.
-extern "C" {
-extern const char* malloc_conf;
-const char* malloc_conf =
-    "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0,thp:always,metadata_thp:always";
-}
 
 namespace {
 
@@ -28,13 +21,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kClasses = 16;
 constexpr rind::core::Extent3 kVolume = {96, 256, 256};
 constexpr rind::core::Extent3 kWindow = {64, 128, 128};
-
-double peakMebibytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string name, rest; status >> name && std::getline(status, rest);)
-    if (name == "VmHWM:") return std::stod(rest) / 1024;
-  return 0;
-}
 
 }  // namespace
 

@@ -8,12 +8,11 @@ BasicUNet and with the paper's U-Net in PyTorch: fp32, bf16 channels-last, and t
 Needs torch and monai. Each contestant is a process of its own; only one computes at a time.
 """
 import argparse
-import json
 import os
 import sys
 import time
 
-from race_step import CLASSES, KEPT_HEAP, Contestant, paper_unet, processor
+from race_step import CLASSES, KEPT_HEAP, Contestant, answer, paper_unet, processor, publish, take_turns
 
 VOLUME, WINDOW = (96, 256, 256), (64, 128, 128)
 WIDTHS = (16, 32, 64, 128, 256, 16)  # BasicUNet's levels as the paper's, and the last one up
@@ -47,9 +46,7 @@ def peer(name, precision):
             with torch.inference_mode():
                 sliding_window_inference(image, WINDOW, 1, forward, overlap=0.5, mode="gaussian").argmax(1).byte()
             times.append(1000 * (time.perf_counter() - start))
-        with open("/proc/self/status", encoding="ascii") as status:
-            peak = next(int(l.split()[1]) / 1024 for l in status if l.startswith("VmHWM"))
-        print(json.dumps({"ms": times, "peak_mib": peak, "version": torch.__version__}), flush=True)
+        answer(times, version=torch.__version__)
 
 
 def contestants(engine):
@@ -74,22 +71,10 @@ def main():
     racing = list(contestants(given.engine))
     for one in racing:
         one.run(0)  # answers when it has loaded, so that nobody loads while another computes
-    for _ in range(given.rounds):
-        for one in racing:
-            one.run(1)
-    for one in racing:
-        one.close()
-    ours = racing[0]
-    rows = "".join(f"| {one.label} | {one.ms:.0f} | {one.ms / ours.ms:.2f} | {one.last['peak_mib']:.0f} |\n" for one in racing)
-    text = ("# A sliding window: 1×96×256×256, windows of 64×128×128, overlap 0.5, Gaussian, 16 classes\n\n"
+    take_turns(racing, given.rounds, 1)
+    publish(racing, "A sliding window: 1×96×256×256, windows of 64×128×128, overlap 0.5, Gaussian, 16 classes",
             f"`python3 bench/race_inference.py build/bin/race_inference --rounds {given.rounds}`: {processor()}, "
-            f"PyTorch {racing[2].last['version']}; median of {given.rounds}, turn by turn in one run, no warm-up. "
-            f"Rind chose {ours.last['where']}. Load of the machine at the end (1 min): {os.getloadavg()[0]:.1f}.\n\n"
-            f"| | ms | × Rind | peak memory, MiB |\n|---|---|---|---|\n{rows}")
-    print(text)
-    if given.out:
-        with open(given.out, "w", encoding="utf-8") as out:
-            out.write(text)
+            f"PyTorch {racing[2].last['version']}; median of {given.rounds}, turn by turn in one run, no warm-up.", given.out)
 
 
 if __name__ == "__main__":

@@ -6,31 +6,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "race_process.h"
 #include "rind/training/trainer.h"
-
-// As the product's: keep freed memory, use huge pages.
-extern "C" {
-extern const char* malloc_conf;
-const char* malloc_conf =
-    "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0,thp:always,metadata_thp:always";
-}
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double megabytes(const std::string& which) {
-  std::ifstream status("/proc/self/status");
-  for (std::string name, rest; status >> name && std::getline(status, rest);)
-    if (name == which) return std::stod(rest) / 1024;
-  return 0;
-}
 
 rind::losses::Target organs(const std::vector<std::int64_t>& shape) {
   rind::losses::Target target;
@@ -66,7 +52,7 @@ int main(int argc, char** argv) {
     std::cout << nlohmann::json{{"ms", times},
                                 {"loss", loss},
                                 {"where", rind::training::describe(compute)},
-                                {"peak_mib", megabytes("VmHWM:")}}
+                                {"peak_mib", peakMebibytes()}}
                      .dump()
               << std::endl;
   }

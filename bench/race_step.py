@@ -104,9 +104,14 @@ def peer(name, precision, edge, device):
             start = time.perf_counter()
             loss = step()
             times.append(1000 * (time.perf_counter() - start))
-        with open("/proc/self/status", encoding="ascii") as status:
-            peak = next(int(l.split()[1]) / 1024 for l in status if l.startswith("VmHWM"))
-        print(json.dumps({"ms": times, "loss": loss, "peak_mib": peak, "version": torch.__version__}), flush=True)
+        answer(times, loss=loss, version=torch.__version__)
+
+
+def answer(times, **more):
+    """A peer's line of JSON: what it took, and the most memory that it held."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        peak = next(int(l.split()[1]) / 1024 for l in status if l.startswith("VmHWM"))
+    print(json.dumps({"ms": times, "peak_mib": peak, **more}), flush=True)
 
 
 class Contestant:
@@ -164,6 +169,26 @@ def processor():
     return f"{name} ({', '.join(has) or 'no bf16 arithmetic'}), {os.cpu_count()} cores"
 
 
+def take_turns(racing, rounds, steps):
+    for _ in range(rounds):
+        for one in racing:
+            one.run(steps)
+    for one in racing:
+        one.close()
+
+
+def publish(racing, heading, how, out):
+    """Prints the table, the first contestant's times being 1, and writes it to the file `out` if there is one."""
+    ours = racing[0]
+    rows = "".join(f"| {one.label} | {one.ms:.0f} | {one.ms / ours.ms:.2f} | {one.last['peak_mib']:.0f} |\n" for one in racing)
+    text = (f"# {heading}\n\n{how} Rind chose {ours.last['where']}. Load of the machine at the end (1 min): "
+            f"{os.getloadavg()[0]:.1f}.\n\n| | ms | × Rind | peak memory, MiB |\n|---|---|---|---|\n{rows}")
+    print(text)
+    if out:
+        with open(out, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("engine", nargs="?", help="the built race_step")
@@ -179,24 +204,12 @@ def main():
     racing = list(contestants(given))
     for one in racing:
         one.run(2, count=False)
-    for _ in range(given.rounds):
-        for one in racing:
-            one.run(1 if given.device == "cpu" else 10)
-    for one in racing:
-        one.close()
-    ours = racing[0]
-    rows = "".join(f"| {one.label} | {one.ms:.0f} | {one.ms / ours.ms:.2f} | {one.last['peak_mib']:.0f} |\n" for one in racing)
-    version = racing[3].last["version"]
+    take_turns(racing, given.rounds, 1 if given.device == "cpu" else 10)
     shape = f"1×1×{given.edge // 2}×{given.edge}×{given.edge}"
-    text = (f"# One training step: forward, CWCD, backward, Adam; {shape}, 16 classes\n\n"
-            f"`python3 bench/race_step.py build/bin/race_step --rounds {given.rounds}"
-            f"{'' if given.device == 'cpu' else ' --device ' + given.device}`: {processor()}, PyTorch {version}; median of "
-            f"{len(ours.times)}, turn by turn in one run. Rind chose {ours.last['where']}. Load of the machine at the end "
-            f"(1 min): {os.getloadavg()[0]:.1f}.\n\n| | ms | × Rind | peak memory, MiB |\n|---|---|---|---|\n{rows}")
-    print(text)
-    if given.out:
-        with open(given.out, "w", encoding="utf-8") as out:
-            out.write(text)
+    device = "" if given.device == "cpu" else f" --device {given.device}"
+    publish(racing, f"One training step: forward, CWCD, backward, Adam; {shape}, 16 classes",
+            f"`python3 bench/race_step.py build/bin/race_step --rounds {given.rounds}{device}`: {processor()}, PyTorch "
+            f"{racing[3].last['version']}; median of {len(racing[0].times)}, turn by turn in one run.", given.out)
 
 
 if __name__ == "__main__":

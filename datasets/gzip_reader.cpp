@@ -32,7 +32,6 @@ struct GzipReader::State {
   bool ended = false;  // of the gzip stream
   z_stream stream = {};
   std::vector<unsigned char> buffer = std::vector<unsigned char>(kBuffer);
-  std::filesystem::path path;
   std::size_t offset = 0;
   std::size_t unpacked = 0;  // bytes that were read of the gzip stream
   UnpackedGzip whole;        // all of it, once much of it is wanted at a time
@@ -72,7 +71,7 @@ struct GzipReader::State {
   bool readWhole(unsigned char* to, std::size_t bytes) {
     if (!whole_was_tried && bytes >= kWorthWhole) {
       whole_was_tried = true;
-      whole = unpackWholeGzip(path, offset, unpacked + bytes, unpacked + bytes + kMostTrailing);
+      whole = unpackWholeGzip(where, offset, unpacked + bytes, unpacked + bytes + kMostTrailing);
     }
     if (!whole.bytes) return false;
     if (bytes > whole.count - unpacked) failShort();
@@ -99,7 +98,6 @@ GzipReader::GzipReader(const std::filesystem::path& path, std::size_t offset, Pa
     : state_(std::make_unique<State>()) {
   auto& s = *state_;
   s.where = path.string();
-  s.path = path;
   s.offset = offset;
   requireReadable(path);
   errno = 0;

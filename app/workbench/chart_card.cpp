@@ -2,31 +2,22 @@
 
 #include <QSpinBox>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include "rind/charts/chart_file.h"
 #include "rind/charts/run_charts.h"
 #include "rind/core/error.h"
 #include "rind/panels/setting_rows.h"
+#include "rind/workbench/card.h"
 #include "rind/workbench/file_dialogs.h"
+#include "rind/workbench/layer_bar.h"
 
 namespace rind::workbench {
 namespace {
 
-QToolButton* makeButton(const QString& text, const QString& name, const QString& tip) {
-  auto* button = new QToolButton;
-  button->setText(text);
-  button->setObjectName(name);
-  button->setAccessibleName(tip);
-  button->setToolTip(tip);
-  return button;
-}
-
 QWidget* makeLog(charts::CurveChart& chart) {
-  auto* button = makeButton(QObject::tr("log"), chart.objectName() + ".log",
+  auto* button = makeToggle(QObject::tr("log"), chart.objectName() + ".log",
                             QObject::tr("Logarithmic axis: what is not positive is left out"));
-  button->setCheckable(true);
-  button->setProperty("role", "toggle");
+  button->setAccessibleName(button->toolTip());
   QObject::connect(button, &QToolButton::toggled, &chart, &charts::CurveChart::setLogarithmic);
   return button;
 }
@@ -44,8 +35,11 @@ QWidget* makeSmoothing(charts::LossChart& chart) {
 }
 
 QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
-  auto* button = makeButton(QObject::tr("Save …"), chart.objectName() + ".save",
-                            QObject::tr("Save the chart as PNG, SVG or CSV"));
+  auto* button = new QToolButton;
+  button->setText(QObject::tr("Save …"));
+  button->setObjectName(chart.objectName() + ".save");
+  button->setToolTip(QObject::tr("Save the chart as PNG, SVG or CSV"));
+  button->setAccessibleName(button->toolTip());
   QObject::connect(button, &QToolButton::clicked, &chart, [&chart, &notice] {
     askForNewFile(&chart, QObject::tr("Save the chart"), QObject::tr("PNG (*.png);;SVG (*.svg);;CSV (*.csv)"),
                   [&chart, &notice](const QString& path) { saveChart(chart, path, notice); });
@@ -56,8 +50,6 @@ QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
 }  // namespace
 
 QWidget* makeChartCard(const QString& title, charts::CurveChart& chart, QWidget& content, NoticeBar& notice) {
-  auto* card = new QFrame;
-  card->setProperty("role", "card");
   auto* head = new QHBoxLayout;
   auto* heading = panels::makeHeading(title);
   heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // on a small screen it is cut first
@@ -65,12 +57,10 @@ QWidget* makeChartCard(const QString& title, charts::CurveChart& chart, QWidget&
   if (auto* loss = qobject_cast<charts::LossChart*>(&chart)) head->addWidget(makeSmoothing(*loss));
   if (!chart.hasFixedRange()) head->addWidget(makeLog(chart));
   head->addWidget(makeSave(chart, notice));
-  auto* column = new QVBoxLayout(card);
-  column->setContentsMargins(8, 2, 6, 4);
-  column->setSpacing(0);
+  const auto [frame, column] = makeCard();
   column->addLayout(head);
   column->addWidget(&content, 1);
-  return card;
+  return frame;
 }
 
 void saveChart(charts::CurveChart& chart, const QString& path, NoticeBar& notice) {

@@ -9,6 +9,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/panels/setting_rows.h"
+#include "rind/workbench/card.h"
 #include "rind/workbench/compare_tables.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/outcome.h"
@@ -48,10 +49,7 @@ charts::CurveChart* makeChart(const char* name, const QString& accessible) {
 }
 
 QWidget* card(const QString& title, std::initializer_list<QWidget*> content) {
-  auto* frame = new QFrame;
-  frame->setProperty("role", "card");
-  auto* column = new QVBoxLayout(frame);
-  column->setContentsMargins(8, 2, 6, 4);
+  const auto [frame, column] = makeCard();
   column->setSpacing(4);
   column->addWidget(panels::makeHeading(title));
   for (auto* widget : content) column->addWidget(widget, qobject_cast<QLabel*>(widget) == nullptr ? 1 : 0);

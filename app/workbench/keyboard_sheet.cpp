@@ -38,7 +38,8 @@ QList<Group> groupsOf(const QWidget& window) {
       add(groups, QObject::tr("LAYERS"),
           {button->shortcut(), QObject::tr("Show or hide %1").arg(button->text())});
   for (const auto& key : panels::SliceView::keys())
-    add(groups, QObject::tr("SLICE UNDER THE KEYBOARD"), {QKeySequence(key.key), QObject::tr(key.what)});
+    add(groups, QObject::tr("SLICE UNDER THE KEYBOARD"),
+        {QKeySequence(key.key), panels::SliceView::tr(key.what)});
   return groups;
 }
 

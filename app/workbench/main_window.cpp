@@ -11,6 +11,7 @@
 #include "rind/panels/runs_panel.h"
 #include "rind/panels/setting_rows.h"
 #include "rind/panels/what_if_panel.h"
+#include "rind/workbench/card.h"
 #include "rind/workbench/chart_card.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/keyboard_sheet.h"
@@ -19,17 +20,6 @@
 
 namespace rind::workbench {
 namespace {
-
-QWidget* titled(const QString& title, QWidget* content) {
-  auto* card = new QFrame;
-  card->setProperty("role", "card");
-  auto* column = new QVBoxLayout(card);
-  column->setContentsMargins(8, 2, 6, 4);
-  column->setSpacing(0);
-  column->addWidget(panels::makeHeading(title));
-  column->addWidget(content, 1);
-  return card;
-}
 
 std::vector<panels::CaseLine> caseLines(const datasets::DataSet& data, const datasets::Split& split) {
   std::vector<panels::CaseLine> lines;
@@ -114,7 +104,7 @@ QWidget* MainWindow::makeRight() {
   organs_ = new panels::OrganTable(session_.shownCase(), session_.run(), probe);
   auto* split = makeSplitter(Qt::Vertical, "organSplitter");
   split->setMinimumWidth(250);
-  split->addWidget(titled(tr("ORGANS"), organs_));
+  split->addWidget(makeCard(tr("ORGANS"), organs_));
   tabs_ = new QTabWidget;
   tabs_->setObjectName("sideTabs");
   tabs_->setDocumentMode(true);

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "rind/core/csv.h"
+
 namespace rind::metrics {
 namespace {
 
@@ -19,14 +21,6 @@ std::string text(double value, const char* format = "%.17g") {
   char buffer[40];
   std::snprintf(buffer, sizeof buffer, format, value);
   return buffer;
-}
-
-/// A cell of a CSV line, quoted where it has to be.
-std::string cell(const std::string& content) {
-  if (content.find_first_of(",\"\n") == std::string::npos) return content;
-  std::string quoted = "\"";
-  for (const char c : content) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 std::string nsdName(const ScoreTable& table, std::size_t column) {
@@ -77,7 +71,7 @@ std::string distributionLine(const std::string& start, const std::string& name, 
   std::string line = start + name + "," + std::to_string(d.finite) + "," + std::to_string(d.infinite);
   for (const double v : {d.mean, d.standard_deviation, d.median, d.lower_quartile, d.upper_quartile, d.worst})
     line += "," + text(v);
-  return line + "," + cell(d.worst_case) + "\n";
+  return line + "," + core::csvCell(d.worst_case) + "\n";
 }
 
 std::size_t nsdColumns(const ScoreTable& table) {
@@ -126,9 +120,9 @@ std::string toCsv(const ScoreTable& table) {
   csv += ",hd95,hd100,assd,surface\n";
   for (const CaseScores& one : table.cases)
     for (const ClassScore& s : one.classes) {
-      csv += cell(one.name) + "," + std::to_string(s.label) + "," + cell(className(table, s.label)) + "," +
-             std::to_string(s.true_positives) + "," + std::to_string(s.false_positives) + "," +
-             std::to_string(s.false_negatives) + "," + text(s.dsc);
+      csv += core::csvCell(one.name) + "," + std::to_string(s.label) + "," +
+             core::csvCell(className(table, s.label)) + "," + std::to_string(s.true_positives) + "," +
+             std::to_string(s.false_positives) + "," + std::to_string(s.false_negatives) + "," + text(s.dsc);
       for (const double nsd : s.nsd) csv += "," + text(nsd);
       csv += "," + text(s.hd95) + "," + text(s.hd100) + "," + text(s.assd) + "," + toString(table.surface) +
              "\n";
@@ -139,7 +133,7 @@ std::string toCsv(const ScoreTable& table) {
 std::string summaryToCsv(const ScoreTable& table) {
   std::string csv = "class,name,score,count,infinite,mean,sd,median,q1,q3,worst,worst_case\n";
   for (const ClassSummary& c : summarise(table.cases).classes) {
-    const std::string start = std::to_string(c.label) + "," + cell(className(table, c.label)) + ",";
+    const std::string start = std::to_string(c.label) + "," + core::csvCell(className(table, c.label)) + ",";
     csv += distributionLine(start, "dsc", c.dsc);
     csv += start + "dsc_without_failures," + std::to_string(c.dsc.finite - c.failures) + ",0," +
            text(c.mean_dsc_without_failures) + ",,,,,,\n";

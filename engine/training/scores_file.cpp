@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "rind/core/atomic_file.h"
+#include "rind/core/csv.h"
 
 namespace rind::training {
 namespace {
@@ -17,13 +18,6 @@ std::string cell(double value) {
   return text.str();
 }
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
 }  // namespace
 
 void writeScores(const std::filesystem::path& file, const core::CaseSource& cases,
@@ -34,8 +28,8 @@ void writeScores(const std::filesystem::path& file, const core::CaseSource& case
     const auto scores = metrics::score(prepared.labels, validated[i].prediction, prepared.geometry.spacing,
                                        static_cast<int>(labels.size()), {});
     for (const auto& s : scores)
-      table += quoted(prepared.id) + "," + std::to_string(s.label) + "," +
-               quoted(labels[static_cast<std::size_t>(s.label)].name) + "," +
+      table += core::csvCell(prepared.id) + "," + std::to_string(s.label) + "," +
+               core::csvCell(labels[static_cast<std::size_t>(s.label)].name) + "," +
                std::to_string(s.true_positives) + "," + std::to_string(s.false_positives) + "," +
                std::to_string(s.false_negatives) + "," + cell(s.dsc) + "," + cell(s.nsd.at(0)) + "," +
                cell(s.hd95) + "," + cell(s.assd) + ",surfel\n";

@@ -15,6 +15,7 @@
 #include "rind/charts/chart_axis.h"
 
 namespace rind::charts {
+
 CurveChart::CurveChart(QWidget* parent)
     : QChartView(parent),
       across_(new QValueAxis(this)),

@@ -1,0 +1,23 @@
+#include "rind/workbench/card.h"
+
+#include "rind/panels/setting_rows.h"
+
+namespace rind::workbench {
+
+Card makeCard() {
+  auto* frame = new QFrame;
+  frame->setProperty("role", "card");
+  auto* column = new QVBoxLayout(frame);
+  column->setContentsMargins(8, 2, 6, 4);
+  column->setSpacing(0);
+  return {frame, column};
+}
+
+QWidget* makeCard(const QString& title, QWidget* content) {
+  const auto [frame, column] = makeCard();
+  column->addWidget(panels::makeHeading(title));
+  column->addWidget(content, 1);
+  return frame;
+}
+
+}  // namespace rind::workbench
