@@ -134,10 +134,11 @@ QWidget* MainWindow::makeBottom() {
   auto* shares = new charts::EpochChart(session_.run(), charts::EpochCurves::contour_and_interior);
   split->addWidget(makeChartCard(tr("LOSS"), *loss, *loss, *notice_));
   split->addWidget(makeChartCard(tr("DSC BY ORGAN, VALIDATION"), *scores_, *epochs, *notice_));
-  split->addWidget(makeChartCard(tr("LOSS ON CONTOUR AND INTERIOR"), *shares, *shares, *notice_));
+  split->addWidget(makeChartCard(tr("LOSS BY REGION"), *shares, *shares, *notice_));
   split->setStretchFactor(0, 3);
   split->setStretchFactor(1, 3);
   split->setStretchFactor(2, 2);
+  split->setSizes({370, 370, 320});
   return split;
 }
 
