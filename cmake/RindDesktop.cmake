@@ -1,7 +1,9 @@
 # What the desktop needs; looked for once, at the top, because imported targets live in their directory.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGLWidgets Charts Svg Test)
 find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel FiltersCore FiltersGeneral RenderingCore
-  RenderingOpenGL2 RenderingFreeType RenderingAnnotation InteractionStyle)
+  RenderingOpenGL2 RenderingFreeType RenderingAnnotation InteractionStyle IOGeometry IOPLY)
+# Tests read surfaces with the last two; the program does without their readers of a dozen image formats.
+list(REMOVE_ITEM VTK_LIBRARIES VTK::IOGeometry VTK::IOPLY)
 
 # rind_desktop_library(NAME LINK … [PRIVATE_LINK …]): a folder of the desktop, all its sources, with Qt's
 # generated code. Qt's own words `signals`, `slots` and `emit` are off: VTK and LibTorch use some of them.

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <sstream>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/nrrd.h"
 #include "rind/datasets/terminology.h"
+#include "rind/datasets/text_header.h"
+#include "rind/datasets/volume_writing.h"
 
 namespace rind::datasets {
 namespace {
@@ -89,6 +92,27 @@ void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geom
                   {segment + "Tags", "TerminologyEntry:" + terminologyEntry(oneLine(label.name)) + "|"}});
   }
   core::writeFileWhole(path, core::nrrdHeaderText(header) + core::compress(values.data, values.count()));
+}
+
+core::LabelSet readSegments(const std::filesystem::path& path) {
+  const std::string extension = volumeExtension(path);
+  if (extension != ".nrrd" && extension != ".seg.nrrd") return {};
+  const TextHeader header = readTextHeader(path, ':', {});
+  core::LabelSet segments;
+  for (std::size_t i = 0;; ++i) {
+    const std::string segment = "segment" + std::to_string(i) + "_";
+    const auto note = [&](const char* key) {  // "key:=value"
+      const std::string text = header.value(segment + key);
+      return text.empty() ? text : text.substr(1);
+    };
+    const auto value = numbersIn(note("labelvalue"));
+    if (!value || value->size() != 1) return segments;
+    core::Label label{static_cast<int>(value->front()), note("name"), {}};
+    const auto colour = numbersIn(note("color")).value_or(std::vector<double>());
+    for (std::size_t k = 0; k < 3 && colour.size() == 3; ++k)
+      label.colour[k] = static_cast<std::uint8_t>(std::lround(std::clamp(colour[k], 0.0, 1.0) * 255));
+    segments.push_back(std::move(label));
+  }
 }
 
 }  // namespace rind::datasets

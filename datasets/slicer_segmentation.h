@@ -12,4 +12,8 @@ namespace rind::datasets {
 void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geometry& geometry,
                              core::LabelView values, const core::LabelSet& labels);
 
+/// The segments that a NRRD file's header names, in its order: value, name, colour. Empty where it names
+/// none, and for other formats.
+core::LabelSet readSegments(const std::filesystem::path& path);
+
 }  // namespace rind::datasets

@@ -1,6 +1,6 @@
 #include "rind/workbench/actions.h"
 
-#include <QToolButton>
+#include <QMenu>
 
 #include "rind/workbench/theme.h"
 
@@ -20,8 +20,14 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   screenshot = make({tr("Picture"), "screenshot", "screenshot", QKeySequence("Ctrl+P"),
                      tr("Save a picture of a view"), tr("FILE")});
   export_model =
-      make({tr("Export"), "export", "export", QKeySequence("Ctrl+E"),
+      make({tr("Model …"), "export", nullptr, QKeySequence("Ctrl+E"),
             tr("Export the best model: TorchScript, ONNX, a MONAI bundle or its model card"), tr("FILE")});
+  export_reference =
+      make({tr("Surfaces of the reference …"), "exportReference", nullptr, QKeySequence("Ctrl+Shift+E"),
+            tr("Export the reference's surfaces: STL, PLY, OBJ or glTF"), tr("FILE")});
+  export_prediction =
+      make({tr("Surfaces of the prediction …"), "exportPrediction", nullptr, QKeySequence("Ctrl+Shift+P"),
+            tr("Export the prediction's surfaces: STL, PLY, OBJ or glTF"), tr("FILE")});
   undo = make({tr("Undo"), "undo", "undo", QKeySequence::Undo, tr("Undo the last change of a setting"),
                tr("SETTINGS")});
   redo = make(
@@ -47,12 +53,27 @@ QAction* Actions::make(const Text& text) {
   return action;
 }
 
+QToolButton* Actions::makeExportButton() const {
+  auto* menu = new QMenu(window_);
+  menu->addActions({export_model, export_reference, export_prediction});
+  auto* button = new QToolButton;
+  button->setObjectName("exportMenu");
+  button->setText(tr("Export"));
+  button->setIcon(themedIcon("export"));
+  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  button->setToolTip(tr("Export the trained model, or organs as surfaces"));
+  button->setMenu(menu);
+  button->setPopupMode(QToolButton::InstantPopup);
+  return button;
+}
+
 void Actions::fill(QToolBar& bar) const {
   bar.addAction(open);
   bar.addSeparator();
   bar.addActions({start, pause, resume, stop});
   bar.addSeparator();
-  bar.addActions({screenshot, export_model});
+  bar.addAction(screenshot);
+  bar.addWidget(makeExportButton());
   bar.addSeparator();
   bar.addActions({undo, redo});
   bar.addSeparator();

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace rind::workbench {
 
@@ -21,6 +22,8 @@ class Actions : public QObject {
   QAction* stop;
   QAction* screenshot;
   QAction* export_model;
+  QAction* export_reference;
+  QAction* export_prediction;
   QAction* undo;
   QAction* redo;
   QAction* next_case;
@@ -37,6 +40,7 @@ class Actions : public QObject {
     QString group;  // its heading in the keyboard sheet
   };
   QAction* make(const Text& text);
+  QToolButton* makeExportButton() const;
 
   QWidget* window_;
 };

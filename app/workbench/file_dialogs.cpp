@@ -1,8 +1,10 @@
 #include "rind/workbench/file_dialogs.h"
 
 #include <QFileDialog>
+#include <algorithm>
 
 #include "rind/core/model_format.h"
+#include "rind/rendering/surface_files.h"
 
 namespace rind::workbench {
 namespace {
@@ -35,6 +37,35 @@ void askForExport(QWidget* parent, std::function<void(const QString&, const QStr
                      const auto extension = QString::fromStdString(format.extension);
                      chosen(path.endsWith(extension) ? path : path + extension,
                             QString::fromStdString(format.name));
+                   });
+  dialog->open();
+}
+
+void askForSurfaces(QWidget* parent, const QString& title, std::function<void(const QString&)> chosen) {
+  struct Row {
+    QString filter;
+    QString extension;
+    bool by_organ;
+  };
+  QList<Row> rows;
+  QStringList filters;
+  for (const auto& [extension, name] : rendering::surfaceFormats()) {
+    const bool keeps_names = QLatin1String(extension) != QLatin1String(".stl");
+    if (!keeps_names)
+      rows += {QObject::tr("%1, a file for each organ (*%2)").arg(name, extension), extension, true};
+    rows += {QObject::tr("%1, all organs in one file (*%2)").arg(name, extension), extension, false};
+  }
+  for (const auto& row : rows) filters += row.filter;
+  auto* dialog = makeDialog(parent, title, filters.join(";;"));
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->selectFile(QObject::tr("organs"));
+  QObject::connect(dialog, &QFileDialog::fileSelected, parent,
+                   [dialog, filters, rows, chosen = std::move(chosen)](QString path) {
+                     const auto& row = rows.at(
+                         std::max(0, static_cast<int>(filters.indexOf(dialog->selectedNameFilter()))));
+                     if (path.endsWith(row.extension)) path.chop(row.extension.size());
+                     chosen(path + (row.by_organ ? QStringLiteral("_") + rendering::kOrganPlace : QString()) +
+                            row.extension);
                    });
   dialog->open();
 }

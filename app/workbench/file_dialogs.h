@@ -13,6 +13,9 @@ void askForFolder(QWidget* parent, const QString& title, std::function<void(cons
 /// `format`: the name of one of core's modelFormats(); `path` with its extension.
 void askForExport(QWidget* parent, std::function<void(const QString& path, const QString& format)> chosen);
 
+/// `path` with an extension of rendering's surfaceFormats(), perhaps with the place of the organ's name.
+void askForSurfaces(QWidget* parent, const QString& title, std::function<void(const QString& path)> chosen);
+
 /// `filter` as QFileDialog has it; the first extension of the chosen one is added where none is given.
 void askForNewFile(QWidget* parent, const QString& title, const QString& filter,
                    std::function<void(const QString& path)> chosen);

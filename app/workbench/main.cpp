@@ -4,11 +4,14 @@
 #include <QSettings>
 #include <QSurfaceFormat>
 #include <QTimer>
+#include <algorithm>
 #include <iostream>
+#include <string_view>
 
 #include "rind/core/settings.h"
 #include "rind/core/version.h"
 #include "rind/workbench/demo.h"
+#include "rind/workbench/surface_export.h"
 #include "rind/workbench/theme.h"
 
 namespace {
@@ -25,6 +28,7 @@ struct Options {
   QString engine;
   QString theme;
   QString demo;
+  QString surfaces;
   bool start = false;
   bool timing = false;
   bool measure = false;
@@ -32,7 +36,7 @@ struct Options {
   QSize size;
 };
 
-Options parse(const QApplication& application) {
+Options parse(const QCoreApplication& application) {
   QCommandLineParser parser;
   parser.setApplicationDescription("Rind: tune and watch contour-weighted training.");
   parser.addHelpOption();
@@ -45,6 +49,13 @@ Options parse(const QApplication& application) {
        {"view", "What the picture shows: window, 3d, axial, coronal, sagittal.", "view", "window"},
        {"case", "The case it shows.", "id"},
        {"layer", "The layer it shows: band, prediction, error.", "layer"},
+       {"surfaces",
+        "Write organs as surfaces (.stl, .ply, .obj, .glb, .gltf) and quit, without a display: of a label "
+        "map's "
+        "file, a run's kept prediction, or the labels of a data set's case. \"{organ}\" in the name gives "
+        "each "
+        "organ a file of its own. Millimetres, LPS; glTF in metres, y up.",
+        "file"},
        {"start", "Start training at once."},
        {"demo", "Train the phantom into a folder, leave pictures and a model there, quit.", "folder"},
        {"engine", "The command that speaks the engine's protocol, such as \"ssh host rind worker\".",
@@ -58,6 +69,7 @@ Options parse(const QApplication& application) {
   options.engine = parser.value("engine");
   options.theme = parser.value("theme");
   options.demo = parser.value("demo");
+  options.surfaces = parser.value("surfaces");
   options.start = parser.isSet("start");
   options.measure = parser.isSet("measure");
   options.timing = parser.isSet("timing");
@@ -99,11 +111,26 @@ void begin(Session& session, MainWindow& window, const Options& options) {
   session.open(options.source);
 }
 
+// Needs no display, and so has to be known before Qt looks for one.
+bool asksForSurfaces(int argc, char** argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view word) {
+    return word == "--surfaces" || word.substr(0, 11) == "--surfaces=";
+  });
+}
+
+int writeSurfaces(int argc, char** argv) {
+  const QCoreApplication application(argc, argv);
+  const Options options = parse(application);
+  return exportSurfaces(options.source.toStdString(), options.picture.case_id.toStdString(),
+                        options.surfaces.toStdString());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   QElapsedTimer since_launch;
   since_launch.start();
+  if (asksForSurfaces(argc, argv)) return writeSurfaces(argc, argv);
   QSurfaceFormat format;
   format.setVersion(3, 2);
   format.setProfile(QSurfaceFormat::CoreProfile);

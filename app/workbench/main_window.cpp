@@ -17,6 +17,7 @@
 #include "rind/workbench/keyboard_sheet.h"
 #include "rind/workbench/run_shelf.h"
 #include "rind/workbench/status_strip.h"
+#include "rind/workbench/surface_desk.h"
 
 namespace rind::workbench {
 namespace {
@@ -59,6 +60,7 @@ MainWindow::MainWindow(Session& session) : session_(session), actions_(this) {
   setStatusBar(new StatusStrip(session.run(), session.activity()));
   connectActions();
   connectSession();
+  new SurfaceDesk(session, actions_, this);
   showData();
   resize(1440, 900);
 }

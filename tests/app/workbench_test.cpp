@@ -17,6 +17,7 @@
 #include "rind/core/settings.h"
 #include "rind/panels/what_if_panel.h"
 #include "rind/workbench/keyboard_sheet.h"
+#include "rind/workbench/surface_desk.h"
 #include "rind/workbench/theme.h"
 #include "workbench_window.h"
 
@@ -256,6 +257,24 @@ TEST_F(Workbench, ARunWithoutItsDataSetShowsItsOrgansAndScores) {
             QColor(230, 20, 10));
   EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("One line"))
       << "a broken line is said where it happens";
+}
+
+TEST_F(Workbench, SurfacesOfTheOrgansThatAreShownAreWritten) {
+  EXPECT_FALSE(action("exportReference")->isEnabled());
+  ASSERT_TRUE(loadData());
+  EXPECT_TRUE(action("exportReference")->isEnabled());
+  EXPECT_FALSE(action("exportPrediction")->isEnabled()) << "there is none";
+  session->shownCase().setVisible(6, false);
+  auto* desk = window->findChild<SurfaceDesk*>();
+  auto* said = window->findChild<QLabel*>("noticeText");
+  const auto file = folder / "organs.obj";
+  desk->write(QString::fromStdString(file.string()), false);
+  ASSERT_TRUE(waitFor([&] { return said->text().contains("organs.obj"); })) << said->text().toStdString();
+  const std::string text = core::readFile(file);
+  EXPECT_NE(text.find("o spleen\n"), std::string::npos);
+  EXPECT_EQ(text.find("o liver\n"), std::string::npos) << "it is hidden";
+  desk->write("/no/such/folder/organs.glb", false);
+  EXPECT_TRUE(waitFor([&] { return said->text().contains("/no/such/folder"); }));
 }
 
 TEST_F(Workbench, F1ListsEveryActionWithAShortcut) {

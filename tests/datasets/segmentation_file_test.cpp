@@ -4,6 +4,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/datasets/data_set.h"
 #include "rind/datasets/label_description.h"
+#include "rind/datasets/slicer_segmentation.h"
 #include "rind/datasets/volume_io.h"
 #include "rind/test_support/temporary_folder.h"
 #include "written_data.h"
@@ -42,6 +43,18 @@ TEST(SlicerSegmentation, NamesColoursAndTerminologyStandInTheHeader) {
   EXPECT_THAT(header, HasSubstr("~SCT^85756007^Tissue~SCT^85756007^Tissue~^^~"));
   EXPECT_THAT(header, HasSubstr("\nSegment2_Extent:=0 -1 0 -1 0 -1\n"));
   EXPECT_THAT(header, Not(HasSubstr("Segment3_")));
+}
+
+TEST(SlicerSegmentation, ItsSegmentsAreReadBack) {
+  const test_support::TemporaryFolder folder;
+  const auto grid = testing::obliqueGrid();
+  writeSegmentation(folder / "a.seg.nrrd", grid, someVoxels(grid.size), someLabels());
+  auto labels = someLabels();
+  labels.erase(labels.begin());  // the background is no segment
+  labels[1].name = "what is \"this\"";
+  EXPECT_EQ(readSegments(folder / "a.seg.nrrd"), labels);
+  writeLabels(folder / "a.nii.gz", grid, someVoxels(grid.size));
+  EXPECT_TRUE(readSegments(folder / "a.nii.gz").empty());
 }
 
 TEST(SlicerSegmentation, IsReadAsALabelMap) {

@@ -1,5 +1,6 @@
 #include "rind/rendering/surfaces.h"
 
+#include <vtkCellArray.h>
 #include <vtkFlyingEdges3D.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
@@ -24,8 +25,11 @@ struct Fineness {
   int smoothing = 15;
 };
 
-Fineness finenessFor(const models::Box& box, bool coarse) {
-  if (!coarse) return {box.voxels() > kFinestBox ? 2 : 1, 15};
+enum class Detail { coarse, screen, whole };
+
+Fineness finenessFor(const models::Box& box, Detail detail) {
+  if (detail == Detail::whole) return {1, 15};
+  if (detail == Detail::screen) return {box.voxels() > kFinestBox ? 2 : 1, 15};
   return {box.voxels() > kFinestBox ? 3 : box.voxels() > kFinestCoarseBox ? 2 : 1, 8};
 }
 
@@ -48,10 +52,21 @@ void toMillimetres(vtkPolyData& mesh, const core::Geometry& geometry, const mode
   points->Modified();
 }
 
-vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const core::Geometry& geometry, bool coarse) {
+bool isMirrored(const core::Geometry& geometry) {
+  const auto& d = geometry.direction;
+  return d[0] * (d[4] * d[8] - d[5] * d[7]) - d[1] * (d[3] * d[8] - d[5] * d[6]) +
+             d[2] * (d[3] * d[7] - d[4] * d[6]) <
+         0;
+}
+
+void turnTrianglesOver(vtkPolyData& mesh) {
+  for (vtkIdType i = 0; i < mesh.GetNumberOfPolys(); ++i) mesh.GetPolys()->ReverseCellAtId(i);
+}
+
+vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const core::Geometry& geometry, Detail detail) {
   const models::Box box = boxOf(body);
   if (box.empty()) return nullptr;
-  const Fineness fineness = finenessFor(box, coarse);
+  const Fineness fineness = finenessFor(box, detail);
   const auto mask = maskOf(body, box, fineness.stride);
   if (!mask) return nullptr;
   vtkNew<vtkFlyingEdges3D> edges;
@@ -71,6 +86,7 @@ vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const core::Geometry& geom
   smooth->Update();
   vtkSmartPointer<vtkPolyData> mesh = smooth->GetOutput();
   toMillimetres(*mesh, geometry, box, fineness.stride);
+  if (isMirrored(geometry)) turnTrianglesOver(*mesh);
   vtkNew<vtkPolyDataNormals> normals;
   normals->SetInputData(mesh);
   normals->SplittingOff();
@@ -97,10 +113,36 @@ std::vector<Body> bodiesOf(const SurfaceInput& input, SurfaceKind kind) {
     }
     bodies.push_back(body);
   }
+  return bodies;
+}
+
+struct Making {
+  const core::Geometry& geometry;
+  Detail detail;
+  const std::atomic<bool>& cancel;
+};
+
+std::vector<Surface> surfacesOf(std::vector<Body> bodies, SurfaceKind kind, const Making& making) {
   // The largest first, so that no processor is left with it at the end.
   std::sort(bodies.begin(), bodies.end(),
             [](const Body& a, const Body& b) { return a.box.voxels() > b.box.voxels(); });
-  return bodies;
+  std::vector<vtkSmartPointer<vtkPolyData>> meshes(bodies.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < bodies.size() && !making.cancel; i = next++)
+      meshes[i] = meshOf(bodies[i], making.geometry, making.detail);
+  };
+  std::vector<std::thread> others(std::min<std::size_t>(
+      bodies.empty() ? 0 : bodies.size() - 1, std::max(1U, std::thread::hardware_concurrency()) - 1));
+  for (auto& thread : others) thread = std::thread(work);
+  work();
+  for (auto& thread : others) thread.join();
+  std::vector<Surface> surfaces;
+  for (std::size_t i = 0; i < bodies.size() && !making.cancel; ++i)
+    if (meshes[i]) surfaces.push_back({bodies[i].label, kind, meshes[i]});
+  std::sort(surfaces.begin(), surfaces.end(),
+            [](const Surface& a, const Surface& b) { return a.label < b.label; });
+  return surfaces;
 }
 
 }  // namespace
@@ -113,24 +155,19 @@ bool coarseMatters(const SurfaceInput& input) {
 std::vector<Surface> makeSurfaces(const SurfaceInput& input, SurfaceKind kind,
                                   const std::atomic<bool>& cancel) {
   if (!input.loaded) return {};
-  const auto bodies = bodiesOf(input, kind);
-  std::vector<vtkSmartPointer<vtkPolyData>> meshes(bodies.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < bodies.size() && !cancel; i = next++)
-      meshes[i] = meshOf(bodies[i], input.loaded->prepared.geometry, input.coarse);
-  };
-  std::vector<std::thread> others(std::min<std::size_t>(
-      bodies.empty() ? 0 : bodies.size() - 1, std::max(1U, std::thread::hardware_concurrency()) - 1));
-  for (auto& thread : others) thread = std::thread(work);
-  work();
-  for (auto& thread : others) thread.join();
-  std::vector<Surface> surfaces;
-  for (std::size_t i = 0; i < bodies.size() && !cancel; ++i)
-    if (meshes[i]) surfaces.push_back({bodies[i].label, kind, meshes[i]});
-  std::sort(surfaces.begin(), surfaces.end(),
-            [](const Surface& a, const Surface& b) { return a.label < b.label; });
-  return surfaces;
+  return surfacesOf(
+      bodiesOf(input, kind), kind,
+      {input.loaded->prepared.geometry, input.coarse ? Detail::coarse : Detail::screen, cancel});
+}
+
+std::vector<Surface> makeWholeSurfaces(core::LabelView labels, const core::Geometry& geometry,
+                                       const std::vector<bool>& wanted, const std::atomic<bool>& cancel) {
+  const auto boxes = models::boxesOf(labels, wanted.size());
+  std::vector<Body> bodies;
+  for (std::size_t c = 1; c < wanted.size(); ++c)
+    if (wanted[c] && !boxes[c].empty())
+      bodies.push_back({labels, {}, static_cast<int>(c), 0, false, boxes[c]});
+  return surfacesOf(std::move(bodies), SurfaceKind::outer, {geometry, Detail::whole, cancel});
 }
 
 }  // namespace rind::rendering

@@ -36,6 +36,11 @@ struct SurfaceInput {
 std::vector<Surface> makeSurfaces(const SurfaceInput& input, SurfaceKind kind,
                                   const std::atomic<bool>& cancel);
 
+/// Closed surfaces of the classes that are `wanted` (by class), as a file is to have them: of every voxel,
+/// whatever that costs, with triangles that face outwards.
+std::vector<Surface> makeWholeSurfaces(core::LabelView labels, const core::Geometry& geometry,
+                                       const std::vector<bool>& wanted, const std::atomic<bool>& cancel);
+
 /// Whether a coarse surface of any class would differ from the full one.
 bool coarseMatters(const SurfaceInput& input);
 
