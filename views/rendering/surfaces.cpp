@@ -5,11 +5,11 @@
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPolyDataNormals.h>
-#include <vtkWindowedSincPolyDataFilter.h>
 
 #include <algorithm>
 #include <thread>
 
+#include "rind/rendering/joint_smoothing.h"
 #include "rind/rendering/organ_mask.h"
 
 namespace rind::rendering {
@@ -20,34 +20,22 @@ constexpr std::int64_t kFinestBox = 600'000;
 // The same while the band is being dragged.
 constexpr std::int64_t kFinestCoarseBox = 30'000;
 
-struct Fineness {
-  std::int64_t stride = 1;
-  int smoothing = 15;
-};
-
 enum class Detail { coarse, screen, whole };
 
-Fineness finenessFor(const models::Box& box, Detail detail) {
-  if (detail == Detail::whole) return {1, 15};
-  if (detail == Detail::screen) return {box.voxels() > kFinestBox ? 2 : 1, 15};
-  return {box.voxels() > kFinestBox ? 3 : box.voxels() > kFinestCoarseBox ? 2 : 1, 8};
+std::int64_t strideFor(const models::Box& box, Detail detail) {
+  if (detail == Detail::whole) return 1;
+  if (detail == Detail::screen) return box.voxels() > kFinestBox ? 2 : 1;
+  return box.voxels() > kFinestBox ? 3 : box.voxels() > kFinestCoarseBox ? 2 : 1;
 }
 
-// Grid points to millimetres: origin + direction · (spacing · index).
-void toMillimetres(vtkPolyData& mesh, const core::Geometry& geometry, const models::Box& box,
-                   std::int64_t stride) {
+// Voxels to millimetres: origin + direction · (spacing · index).
+void toMillimetres(vtkPolyData& mesh, const core::Geometry& geometry) {
   auto* points = mesh.GetPoints();
-  const auto& d = geometry.direction;
   for (vtkIdType i = 0; i < points->GetNumberOfPoints(); ++i) {
     double p[3];
     points->GetPoint(i, p);
-    const auto step = static_cast<double>(stride);
-    const double x = (static_cast<double>(box.low.x) + p[0] * step) * geometry.spacing.x;
-    const double y = (static_cast<double>(box.low.y) + p[1] * step) * geometry.spacing.y;
-    const double z = (static_cast<double>(box.low.z) + p[2] * step) * geometry.spacing.z;
-    points->SetPoint(i, geometry.origin[0] + d[0] * x + d[1] * y + d[2] * z,
-                     geometry.origin[1] + d[3] * x + d[4] * y + d[5] * z,
-                     geometry.origin[2] + d[6] * x + d[7] * y + d[8] * z);
+    const auto& step = geometry.spacing;
+    points->SetPoint(i, core::pointAlong(geometry, {p[0] * step.x, p[1] * step.y, p[2] * step.z}).data());
   }
   points->Modified();
 }
@@ -63,11 +51,20 @@ void turnTrianglesOver(vtkPolyData& mesh) {
   for (vtkIdType i = 0; i < mesh.GetNumberOfPolys(); ++i) mesh.GetPolys()->ReverseCellAtId(i);
 }
 
-vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const core::Geometry& geometry, Detail detail) {
-  const models::Box box = boxOf(body);
-  if (box.empty()) return nullptr;
-  const Fineness fineness = finenessFor(box, detail);
-  const auto mask = maskOf(body, box, fineness.stride);
+// Every `stride`-th voxel counts, the same ones for all bodies, so that bodies that touch meet in the same
+// points.
+models::Box onStride(models::Box box, std::int64_t stride) {
+  for (auto* low : {&box.low.z, &box.low.y, &box.low.x}) *low -= *low % stride;
+  return box;
+}
+
+/// The body's faces as voxels have them, points in voxels; nothing where there is no voxel of it.
+vtkSmartPointer<vtkPolyData> roughMesh(const Body& body, Detail detail) {
+  const models::Box tight = boxOf(body);
+  if (tight.empty()) return nullptr;
+  const std::int64_t stride = strideFor(tight, detail);
+  const models::Box box = onStride(tight, stride);
+  const auto mask = maskOf(body, box, stride);
   if (!mask) return nullptr;
   vtkNew<vtkFlyingEdges3D> edges;
   edges->SetInputData(mask);
@@ -75,25 +72,45 @@ vtkSmartPointer<vtkPolyData> meshOf(const Body& body, const core::Geometry& geom
   edges->ComputeNormalsOff();
   edges->ComputeGradientsOff();
   edges->ComputeScalarsOff();
-  vtkNew<vtkWindowedSincPolyDataFilter> smooth;
-  smooth->SetInputConnection(edges->GetOutputPort());
-  smooth->SetNumberOfIterations(fineness.smoothing);
-  smooth->SetPassBand(0.08);
-  smooth->NonManifoldSmoothingOn();
-  smooth->NormalizeCoordinatesOn();
-  smooth->BoundarySmoothingOff();
-  smooth->FeatureEdgeSmoothingOff();
-  smooth->Update();
-  vtkSmartPointer<vtkPolyData> mesh = smooth->GetOutput();
-  toMillimetres(*mesh, geometry, box, fineness.stride);
-  if (isMirrored(geometry)) turnTrianglesOver(*mesh);
+  edges->Update();
+  vtkSmartPointer<vtkPolyData> mesh = edges->GetOutput();
+  auto* points = mesh->GetPoints();
+  for (vtkIdType i = 0; i < points->GetNumberOfPoints(); ++i) {
+    double p[3];
+    points->GetPoint(i, p);
+    const auto step = static_cast<double>(stride);
+    points->SetPoint(i, p[0] * step + static_cast<double>(box.low.x),
+                     p[1] * step + static_cast<double>(box.low.y),
+                     p[2] * step + static_cast<double>(box.low.z));
+  }
+  return mesh;
+}
+
+vtkSmartPointer<vtkPolyData> placed(vtkPolyData& mesh, const core::Geometry& geometry) {
+  toMillimetres(mesh, geometry);
+  if (isMirrored(geometry)) turnTrianglesOver(mesh);
   vtkNew<vtkPolyDataNormals> normals;
-  normals->SetInputData(mesh);
+  normals->SetInputData(&mesh);
   normals->SplittingOff();
   normals->ConsistencyOff();
   normals->AutoOrientNormalsOff();
   normals->Update();
   return normals->GetOutput();
+}
+
+/// `work` for 0 … count − 1, shared out to all processors.
+template <class Work>
+void forEachInParallel(std::size_t count, const std::atomic<bool>& cancel, Work work) {
+  std::atomic<std::size_t> next = 0;
+  const auto take = [&] {
+    for (std::size_t i = next++; i < count && !cancel; i = next++) work(i);
+  };
+  std::vector<std::thread> others(std::min<std::size_t>(std::max<std::size_t>(count, 1),
+                                                        std::max(1U, std::thread::hardware_concurrency())) -
+                                  1);
+  for (auto& thread : others) thread = std::thread(take);
+  take();
+  for (auto& thread : others) thread.join();
 }
 
 std::vector<Body> bodiesOf(const SurfaceInput& input, SurfaceKind kind) {
@@ -127,16 +144,12 @@ std::vector<Surface> surfacesOf(std::vector<Body> bodies, SurfaceKind kind, cons
   std::sort(bodies.begin(), bodies.end(),
             [](const Body& a, const Body& b) { return a.box.voxels() > b.box.voxels(); });
   std::vector<vtkSmartPointer<vtkPolyData>> meshes(bodies.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < bodies.size() && !making.cancel; i = next++)
-      meshes[i] = meshOf(bodies[i], making.geometry, making.detail);
-  };
-  std::vector<std::thread> others(std::min<std::size_t>(
-      bodies.empty() ? 0 : bodies.size() - 1, std::max(1U, std::thread::hardware_concurrency()) - 1));
-  for (auto& thread : others) thread = std::thread(work);
-  work();
-  for (auto& thread : others) thread.join();
+  forEachInParallel(bodies.size(), making.cancel,
+                    [&](std::size_t i) { meshes[i] = roughMesh(bodies[i], making.detail); });
+  smoothTogether(meshes, making.detail == Detail::coarse ? 8 : 15, making.cancel);
+  forEachInParallel(meshes.size(), making.cancel, [&](std::size_t i) {
+    if (meshes[i]) meshes[i] = placed(*meshes[i], making.geometry);
+  });
   std::vector<Surface> surfaces;
   for (std::size_t i = 0; i < bodies.size() && !making.cancel; ++i)
     if (meshes[i]) surfaces.push_back({bodies[i].label, kind, meshes[i]});
