@@ -8,8 +8,10 @@
 #include <QVBoxLayout>
 
 #include "rind/panels/log_panel.h"
+#include "rind/panels/recipe_panel.h"
 #include "rind/panels/runs_panel.h"
 #include "rind/panels/setting_rows.h"
+#include "rind/panels/training_panel.h"
 #include "rind/panels/what_if_panel.h"
 #include "rind/workbench/card.h"
 #include "rind/workbench/chart_card.h"
@@ -90,6 +92,7 @@ QWidget* MainWindow::makeSide() {
   column->setContentsMargins(10, 6, 10, 10);
   column->setSpacing(12);
   column->addWidget(data_);
+  column->addWidget(new panels::RecipePanel(session_.settings()));
   column->addWidget(contour_);
   column->addWidget(new panels::TrainingPanel(session_.settings()));
   column->addStretch(1);

@@ -4,6 +4,7 @@
 
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
+#include "rind/models/setting_domain.h"
 
 namespace rind::workbench {
 namespace {
@@ -16,6 +17,12 @@ nlohmann::json liveSettings(const core::RunConfig& config) {
   for (const auto& setting : core::settings())
     if (setting.live) live[setting.key] = setting.write(config);
   return live;
+}
+
+QString namesOf(const nlohmann::json& values) {
+  QStringList names;
+  for (const auto& [key, value] : values.items()) names << QString::fromStdString(models::labelOf(key));
+  return names.join(QStringLiteral(", "));
 }
 
 QString sentence(const std::string& text) {
@@ -44,6 +51,7 @@ RunControl::RunControl(QStringList engine, models::SettingsModel& settings, mode
 void RunControl::show(const models::RunFolder& opened) {
   run_.clear();
   folder_ = opened.path;
+  applied_config_ = opened.config;
   run_.applyAll(opened.events);
   run_.setScores(opened.scores);
   if (run_.isActive()) run_.setState("stopped", tr("was not ended; it can be resumed"));
@@ -79,14 +87,15 @@ void RunControl::start(const std::filesystem::path& folder) {
 void RunControl::begin(const std::filesystem::path& folder, bool resume) {
   std::error_code ignored;
   folder_ = std::filesystem::absolute(folder, ignored);
-  applied_config_ = settings_.config();
+  const nlohmann::json wanted =
+      resume ? liveSettings(settings_.config()) : nlohmann::json(settings_.config());
+  core::applySettings(applied_config_, wanted);
+  waiting_ = nlohmann::json::object();
   run_.setState("starting");
   run_.addLog(LogLine::Level::note,
               (resume ? tr("Resuming %1") : tr("Training into %1")).arg(sentence(folder_.string())));
   Q_EMIT folderChanged();
-  messages::Start command{resume ? liveSettings(applied_config_) : nlohmann::json(applied_config_),
-                          folder_.string(), resume};
-  engine_.send(command, [this](const messages::Reply& reply) {
+  engine_.send(messages::Start{wanted, folder_.string(), resume}, [this](const messages::Reply& reply) {
     if (reply.ok || run_.state() == "crashed") return;
     run_.setState("failed", sentence(reply.error));
     run_.addLog(LogLine::Level::error, sentence(reply.error));
@@ -137,8 +146,9 @@ void RunControl::applyChanges() {
   if (!applied_ || !takes) return;
   const nlohmann::json changes = core::differences(applied_config_, settings_.config());
   nlohmann::json live = nlohmann::json::object();
-  for (const auto& [key, value] : changes.items())
-    if (core::setting(key).live) live[key] = value;
+  nlohmann::json waiting = nlohmann::json::object();
+  for (const auto& [key, value] : changes.items()) (core::setting(key).live ? live : waiting)[key] = value;
+  sayWhatWaits(waiting, live);
   if (live.empty()) return;
   core::applySettings(applied_config_, live);
   engine_.send(messages::Set{live}, [this](const messages::Reply& reply) {
@@ -147,8 +157,23 @@ void RunControl::applyChanges() {
   });
 }
 
+void RunControl::sayWhatWaits(const nlohmann::json& waiting, const nlohmann::json& taken) {
+  if (waiting == waiting_) return;
+  waiting_ = waiting;
+  if (waiting.empty()) {
+    Q_EMIT noticed(tr("The training has the settings on the left again; nothing waits for the next run."),
+                   false);
+    return;
+  }
+  QString text = tr("Waits for the next run: %1. The running training keeps what it was started with.")
+                     .arg(namesOf(waiting));
+  if (!taken.empty()) text += ' ' + tr("Taken at its next step: %1.").arg(namesOf(taken));
+  Q_EMIT noticed(text, false);
+}
+
 void RunControl::take(const messages::Event& event, const std::string& payload) {
   run_.apply(event);
+  if (std::holds_alternative<messages::Started>(event) && applied_) apply_later_.start();
   if (const auto* preview = std::get_if<messages::Preview>(&event)) Q_EMIT previewed(*preview, payload);
   if (const auto* epoch = std::get_if<messages::Epoch>(&event); epoch != nullptr && epoch->best) readScores();
   if (const auto* ended = std::get_if<messages::Ended>(&event))

@@ -46,6 +46,7 @@ class RunControl : public QObject {
   void begin(const std::filesystem::path& folder, bool resume);
   void take(const messages::Event& event, const std::string& payload);
   void applyChanges();
+  void sayWhatWaits(const nlohmann::json& waiting, const nlohmann::json& taken);
   void readScores();
   void crashed(const QString& why);
 
@@ -55,7 +56,8 @@ class RunControl : public QObject {
   models::EngineClient engine_;
   QTimer apply_later_;
   std::filesystem::path folder_;
-  core::RunConfig applied_config_;
+  core::RunConfig applied_config_;  // what the training has
+  nlohmann::json waiting_ = nlohmann::json::object();          // what was said to wait for the next run
   bool applied_ = true;
   models::Background background_{this, 1};
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rind/core/error.h"
+#include "rind/core/recipes.h"
 #include "rind/core/setting_rows.h"
 
 namespace rind::core {
@@ -13,16 +14,6 @@ namespace {
 
 std::string option(const std::string& key) {
   return "--" + key;
-}
-
-/// What a preset stands for, beside the loss's own. Choosing one sets these.
-json presetSettings(const std::string& preset) {
-  if (preset == "paper") return {{"weight-decay", 0}};
-  if (preset == "authors") return {{"weight-decay", 5e-4}};
-  if (preset == "recommended")
-    return {{"preset", "paper"}, {"loss", "cedl"},    {"batch", 4},
-            {"lr", 2e-3},        {"weight-decay", 0}, {"schedule", "cosine"}};
-  return json::object();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <QSignalSpy>
 
+#include "rind/core/recipes.h"
 #include "rind/core/settings.h"
 #include "rind/models/setting_domain.h"
 
@@ -47,8 +48,35 @@ TEST(SettingsModel, UndoTakesBackAWholeDragOfOneSlider) {
   EXPECT_DOUBLE_EQ(settings.config().loss.alpha, 4.0);
 }
 
+TEST(SettingsModel, AWholeRecipeIsOneStepOfUndo) {
+  SettingsModel settings;
+  settings.set("batch", 7);
+  const core::RunConfig before = settings.config();
+  QSignalSpy changed(&settings, &SettingsModel::changed);
+  EXPECT_TRUE(settings.setAll(core::recipe("recommended")));
+  EXPECT_EQ(changed.count(), 1);
+  EXPECT_TRUE(changed[0][0].toStringList().contains("loss"));
+  EXPECT_EQ(settings.config().batch, 4);
+  EXPECT_TRUE(settings.setAll(core::recipe("authors")));
+  EXPECT_EQ(settings.config().batch, 2) << "what the other recipe had set is taken back";
+  settings.undo();
+  settings.undo();
+  EXPECT_EQ(settings.config(), before);
+}
+
+TEST(SettingsModel, SetsAllOrNothing) {
+  SettingsModel settings;
+  QSignalSpy refused(&settings, &SettingsModel::refused);
+  EXPECT_FALSE(settings.setAll({{"batch", 3}, {"kernel", 4}}));
+  ASSERT_EQ(refused.count(), 1);
+  EXPECT_EQ(refused[0][0].toString(), "kernel");
+  EXPECT_EQ(settings.config(), core::RunConfig{});
+  EXPECT_FALSE(settings.canUndo());
+}
+
 TEST(SettingDomain, EveryChoiceIsAcceptedByItsSetting) {
-  for (const char* key : {"loss", "network", "border", "preset", "schedule", "device", "precision"})
+  for (const char* key :
+       {"loss", "network", "border", "preset", "schedule", "device", "precision", "optimiser"})
     for (const auto& [value, shown] : domainOf(key).choices) {
       core::RunConfig config;
       EXPECT_NO_THROW(core::applySettings(config, {{key, value}})) << key << " " << value;
@@ -63,7 +91,8 @@ TEST(SettingDomain, OffersEverySchedule) {
 
 TEST(SettingDomain, BothEndsOfEveryRangeAreAccepted) {
   for (const char* key :
-       {"iterations", "kernel", "lambda", "alpha", "base-channels", "epochs", "batch", "lr", "seed"})
+       {"iterations", "kernel", "lambda", "alpha", "base-channels", "epochs", "batch", "lr", "seed",
+        "momentum", "weight-decay", "average", "accumulate", "clip", "warm-up", "patience", "foreground"})
     for (const double value : {domainOf(key).least, domainOf(key).most}) {
       core::RunConfig config;
       EXPECT_NO_THROW(core::applySettings(config, {{key, value}})) << key << " " << value;

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "rind/models/advanced_domains.h"
+
 namespace rind::models {
 namespace {
 
@@ -91,7 +93,7 @@ std::vector<SettingDomain> trainingDomains() {
       {"batch", Kind::integer, "Batch", "Patches a step. Larger is steadier and needs more memory.", 1, 64,
        1},
       {"lr", Kind::real, "Learning rate",
-       "Step size of Adam; the paper starts at 0.0003 and halves it twice.", 0.000001, 1, 0.0001, 6},
+       "Step size of the optimiser; the paper starts at 0.0003 and halves it twice.", 0.000001, 1, 0.0001, 6},
       {"schedule",
        Kind::choice,
        "Schedule",
@@ -138,6 +140,7 @@ const std::vector<SettingDomain>& allDomains() {
   static const std::vector<SettingDomain> all = [] {
     auto table = contourDomains();
     for (auto& entry : trainingDomains()) table.push_back(std::move(entry));
+    for (auto& entry : advancedDomains()) table.push_back(std::move(entry));
     return table;
   }();
   return all;
@@ -149,6 +152,12 @@ const SettingDomain& domainOf(const std::string& key) {
   for (const auto& domain : allDomains())
     if (domain.key == key) return domain;
   throw std::out_of_range(key);
+}
+
+std::string labelOf(const std::string& key) {
+  for (const auto& domain : allDomains())
+    if (domain.key == key) return domain.label;
+  return key == "adaptive" ? "Adaptive" : key;
 }
 
 }  // namespace rind::models

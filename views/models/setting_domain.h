@@ -8,7 +8,8 @@ namespace rind::models {
 
 /// What a control needs to know of a setting: its name, its range and what to teach about it.
 struct SettingDomain {
-  enum class Kind { integer, real, choice, toggle, text };
+  /// `optional_real` may have no value (null).
+  enum class Kind { integer, real, optional_real, choice, toggle, text };
 
   std::string key;
   Kind kind = Kind::text;
@@ -21,9 +22,14 @@ struct SettingDomain {
   int decimals = 0;
   /// Stored value and what is shown for it.
   std::vector<std::pair<std::string, std::string>> choices;
+  /// What is shown for the least value where that switches something off, or for no value.
+  std::string none;
 };
 
 /// Throws std::out_of_range for a key that has none.
 const SettingDomain& domainOf(const std::string& key);
+
+/// The name that the interface has for a setting, or its key where it shows none.
+std::string labelOf(const std::string& key);
 
 }  // namespace rind::models

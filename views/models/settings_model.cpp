@@ -10,17 +10,27 @@ nlohmann::json SettingsModel::value(const std::string& key) const {
 }
 
 bool SettingsModel::set(const std::string& key, const nlohmann::json& value) {
+  return change({{key, value}}, key);
+}
+
+bool SettingsModel::setAll(const nlohmann::json& values) {
+  return change(values, {});
+}
+
+// `key`: whose changes in a row are one step of undo; empty for a step of its own.
+bool SettingsModel::change(const nlohmann::json& values, const std::string& key) {
   core::RunConfig changed_config = config_;
   try {
-    core::applySettings(changed_config, {{key, value}});
+    core::applySettings(changed_config, values);
   } catch (const core::InputError& error) {
-    Q_EMIT refused(QString::fromStdString(key),
+    const std::string option = error.where().starts_with("--") ? error.where().substr(2) : error.where();
+    Q_EMIT refused(QString::fromStdString(key.empty() ? option : key),
                    QString::fromStdString(error.problem() + "; " + error.remedy()));
     return false;
   }
-  Q_EMIT accepted(QString::fromStdString(key));
+  for (const auto& [name, value] : values.items()) Q_EMIT accepted(QString::fromStdString(name));
   if (changed_config == config_) return true;
-  if (key != last_key_ || past_.empty()) past_.push_back(config_);
+  if (key.empty() || key != last_key_ || past_.empty()) past_.push_back(config_);
   last_key_ = key;
   future_.clear();
   replace(changed_config);

@@ -23,6 +23,8 @@ class SettingsModel : public QObject {
   /// Sets one value; where it is refused, `refused` says why and the old one stays. Changes of the same key
   /// in a row are one step of undo.
   bool set(const std::string& key, const nlohmann::json& value);
+  /// Sets several at once, `{key: value, …}`, as one step of undo; all or none of them.
+  bool setAll(const nlohmann::json& values);
   /// Replaces all (a run was opened); forgets the history.
   void setConfig(const core::RunConfig& config);
 
@@ -37,6 +39,7 @@ class SettingsModel : public QObject {
   void accepted(const QString& key);
 
  private:
+  bool change(const nlohmann::json& values, const std::string& key);
   void move(std::vector<core::RunConfig>& from, std::vector<core::RunConfig>& to);
   void replace(const core::RunConfig& config);
 

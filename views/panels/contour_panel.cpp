@@ -1,25 +1,11 @@
 #include "rind/panels/contour_panel.h"
 
-#include <QFormLayout>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "rind/panels/setting_rows.h"
 
 namespace rind::panels {
-namespace {
-
-QFormLayout* makeForm() {
-  auto* form = new QFormLayout;
-  form->setContentsMargins(0, 0, 0, 0);
-  form->setHorizontalSpacing(10);
-  form->setVerticalSpacing(5);
-  form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  return form;
-}
-
-}  // namespace
 
 ContourPanel::ContourPanel(models::SettingsModel& settings, const models::CaseModel& shown, QWidget* parent)
     : QWidget(parent),
@@ -76,19 +62,6 @@ void ContourPanel::describe() {
     if (all_band > 1) text += tr("; %1 organs are all band: λ has nothing inside them").arg(all_band);
   }
   read_out_->setText(text + '.');
-}
-
-TrainingPanel::TrainingPanel(models::SettingsModel& settings, QWidget* parent) : QWidget(parent) {
-  setObjectName("trainingPanel");
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(6);
-  column->addWidget(makeHeading(tr("TRAINING")));
-  auto* form = makeForm();
-  for (const char* key : {"loss", "network", "base-channels", "epochs", "batch", "lr", "schedule", "patch",
-                          "seed", "device", "precision"})
-    addSettingRow(*form, settings, key);
-  column->addLayout(form);
 }
 
 }  // namespace rind::panels

@@ -28,12 +28,4 @@ class ContourPanel : public QWidget {
   QLabel* read_out_;
 };
 
-/// Network, loss and how long: what a run is started with.
-class TrainingPanel : public QWidget {
-  Q_OBJECT
-
- public:
-  explicit TrainingPanel(models::SettingsModel& settings, QWidget* parent = nullptr);
-};
-
 }  // namespace rind::panels

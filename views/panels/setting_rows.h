@@ -14,6 +14,9 @@ void addSettingRow(QFormLayout& form, models::SettingsModel& settings, const std
 /// The adaptive rule with its value, which are one setting.
 void addAdaptiveRow(QFormLayout& form, models::SettingsModel& settings);
 
+/// An empty form in the house style.
+QFormLayout* makeForm();
+
 /// A section's heading in the house style.
 QWidget* makeHeading(const QString& text, QWidget* parent = nullptr);
 

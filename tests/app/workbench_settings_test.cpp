@@ -1,0 +1,113 @@
+// The settings on the left: recipes, advanced rows, and what a running training takes of them.
+#include <gtest/gtest.h>
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QSpinBox>
+#include <QToolButton>
+
+#include "rind/core/atomic_file.h"
+#include "workbench_window.h"
+
+namespace rind::workbench {
+namespace {
+
+void choose(QComboBox* box, const QString& value) {
+  box->setCurrentIndex(box->findData(value));
+  Q_EMIT box->activated(box->currentIndex());
+}
+
+TEST_F(Workbench, ARecipeSetsEverythingInOneStepAndUndoTakesItBack) {
+  auto* recipe = window->findChild<QComboBox*>("recipe");
+  ASSERT_NE(recipe, nullptr);
+  EXPECT_EQ(recipe->currentIndex(), -1) << "one iteration and a batch of one are nobody's recipe";
+  const core::RunConfig before = session->settings().config();
+  choose(recipe, "recommended");
+  EXPECT_EQ(window->findChild<QSpinBox*>("batch")->value(), 4);
+  EXPECT_EQ(window->findChild<QComboBox*>("loss")->currentData().toString(), "cedl");
+  EXPECT_EQ(window->findChild<QComboBox*>("schedule")->currentData().toString(), "cosine");
+  EXPECT_EQ(session->settings().config().epochs, before.epochs) << "how long is not the recipe's";
+  choose(recipe, "authors");
+  EXPECT_DOUBLE_EQ(window->findChild<QDoubleSpinBox*>("weight-decay")->value(), 5e-4);
+  EXPECT_EQ(window->findChild<QComboBox*>("loss")->currentData().toString(), "cwcd");
+  action("undo")->trigger();
+  EXPECT_EQ(recipe->currentData().toString(), "recommended") << "the menu says which one it is";
+  action("undo")->trigger();
+  EXPECT_EQ(session->settings().config(), before);
+  EXPECT_EQ(recipe->currentIndex(), -1);
+}
+
+TEST_F(Workbench, WhatARunningTrainingCannotTakeIsSaid) {
+  ASSERT_TRUE(loadData());
+  session->settings().set("epochs", 40);
+  action("start")->trigger();
+  ASSERT_TRUE(waitForState("running"));
+  choose(window->findChild<QComboBox*>("recipe"), "recommended");
+  auto* notice = window->findChild<QLabel*>("noticeText");
+  ASSERT_TRUE(waitFor([&] { return notice->text().contains("Waits for the next run"); }));
+  const QString waits = notice->text().section("Taken at its next step", 0, 0);
+  const QString taken = notice->text().section("Taken at its next step", 1);
+  for (const char* label : {"Batch", "Schedule", "Patch"})
+    EXPECT_TRUE(waits.contains(label)) << notice->text().toStdString();
+  for (const char* label : {"Loss", "Learning rate", "Iterations"})
+    EXPECT_TRUE(taken.contains(label)) << notice->text().toStdString();
+  EXPECT_FALSE(waits.contains("Loss"));
+  ASSERT_TRUE(waitFor([&] { return !session->run().markers().empty(); })) << "the rest reaches it";
+  EXPECT_TRUE(session->run().markers().front().text.contains("loss cedl"));
+
+  action("stop")->trigger();
+  ASSERT_TRUE(waitForState("stopped"));
+  notice->clear();
+  action("resume")->trigger();
+  ASSERT_TRUE(waitFor([&] { return notice->text().contains("Waits for the next run: "); }))
+      << "a resumed run keeps them too";
+  action("undo")->trigger();
+  ASSERT_TRUE(waitFor([&] { return notice->text().contains("nothing waits"); }))
+      << notice->text().toStdString();
+  action("stop")->trigger();
+  ASSERT_TRUE(waitForState("stopped"));
+}
+
+TEST_F(Workbench, AdvancedRowsAreFoldedAndReachTheRun) {
+  auto* fold = window->findChild<QToolButton*>("advancedFold");
+  ASSERT_NE(fold, nullptr);
+  auto* optimiser = window->findChild<QComboBox*>("optimiser");
+  EXPECT_FALSE(optimiser->isVisible());
+  fold->click();
+  EXPECT_TRUE(optimiser->isVisible());
+  EXPECT_EQ(fold->text(), "Advanced");
+  auto* momentum = window->findChild<QDoubleSpinBox*>("momentum");
+  EXPECT_FALSE(momentum->isEnabled()) << "Adam has none";
+  choose(optimiser, "sgd");
+  EXPECT_TRUE(momentum->isEnabled());
+  auto* warm_up = window->findChild<QDoubleSpinBox*>("warm-up");
+  EXPECT_EQ(warm_up->text(), "by schedule");
+  EXPECT_FALSE(session->settings().config().warm_up);
+  warm_up->setValue(0);
+  EXPECT_EQ(session->settings().config().warm_up, std::optional(0.0)) << "none is not nothing given";
+  warm_up->setValue(0.25);
+  momentum->setValue(0.9);
+  window->findChild<QDoubleSpinBox*>("weight-decay")->setValue(0.001);
+  window->findChild<QDoubleSpinBox*>("average")->setValue(0.9);
+  window->findChild<QSpinBox*>("accumulate")->setValue(2);
+  window->findChild<QDoubleSpinBox*>("clip")->setValue(1.5);
+  auto* patience = window->findChild<QSpinBox*>("patience");
+  EXPECT_EQ(patience->text(), "never");
+  patience->setValue(5);
+  window->findChild<QDoubleSpinBox*>("foreground")->setValue(0.75);
+  EXPECT_EQ(fold->text(), "Advanced · 9 changed");
+
+  ASSERT_TRUE(loadData());
+  action("start")->trigger();
+  ASSERT_TRUE(waitForState("finished"));
+  const auto run = nlohmann::json::parse(core::readFile(session->runFolder() / "run.json"))["config"];
+  const nlohmann::json wanted = {{"optimiser", "sgd"}, {"momentum", 0.9}, {"weight-decay", 0.001},
+                                 {"average", 0.9},     {"accumulate", 2}, {"clip", 1.5},
+                                 {"warm-up", 0.25},    {"patience", 5},   {"foreground", 0.75}};
+  for (const auto& [key, value] : wanted.items()) EXPECT_EQ(run[key], value) << key;
+  warm_up->setValue(warm_up->minimum());
+  EXPECT_FALSE(session->settings().config().warm_up);
+}
+
+}  // namespace
+}  // namespace rind::workbench
