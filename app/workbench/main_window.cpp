@@ -7,6 +7,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include "rind/models/run_state.h"
 #include "rind/panels/log_panel.h"
 #include "rind/panels/recipe_panel.h"
 #include "rind/panels/runs_panel.h"
@@ -231,10 +232,10 @@ void MainWindow::showState() {
   actions_.undo->setEnabled(session_.settings().canUndo());
   actions_.redo->setEnabled(session_.settings().canRedo());
   const auto name = QString::fromStdString(session_.runFolder().filename().string());
-  title_->setText(name.isEmpty() ? QString() : name + "  ·  " + stateWord(run.state()));
+  title_->setText(name.isEmpty() ? QString() : name + "  ·  " + models::stateWord(run.state()));
   const bool paused = run.state() == "paused";
   setWindowTitle(name.isEmpty() ? tr("Rind")
-                 : paused       ? tr("Rind – %1 – paused").arg(name)
+                 : paused       ? tr("Rind – %1 – %2").arg(name, models::stateWord(run.state()))
                                 : tr("Rind – %1").arg(name));
 }
 

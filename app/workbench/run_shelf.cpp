@@ -19,7 +19,9 @@ RunShelf::RunShelf(Session& session, panels::RunsPanel& panel, NoticeBar& notice
   connect(&session, &Session::runFolderChanged, this, &RunShelf::refresh);
   connect(&session.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
     panel_.setTraining(session_.run().isActive());
-    if ((what & models::RunChange::state) && panel_.isVisible() && !session_.run().isActive()) refresh();
+    const auto& run = session_.run();
+    const bool told = (what & models::RunChange::state) && (!run.isActive() || run.state() != shown_state_);
+    if (told && panel_.isVisible()) refresh();
   });
 }
 
@@ -27,8 +29,19 @@ void RunShelf::refresh() {
   // A run that was opened from elsewhere stands among its neighbours.
   const auto& open = session_.runFolder();
   const auto folder = open.empty() ? session_.runsFolder() : open.parent_path();
+  shown_state_ = session_.run().state();
   background_.run([folder] { return models::listRuns(folder); },
-                  [this](std::vector<models::RunLine> runs) { panel_.setRuns(std::move(runs)); });
+                  [this](std::vector<models::RunLine> runs) {
+                    showOwnState(runs);
+                    panel_.setRuns(std::move(runs));
+                  });
+}
+
+// A folder does not tell whether its training is paused; the one that trains it here does.
+void RunShelf::showOwnState(std::vector<models::RunLine>& runs) const {
+  if (!session_.run().isActive()) return;
+  for (auto& run : runs)
+    if (run.path == session_.runFolder()) run.state = session_.run().state();
 }
 
 void RunShelf::compare(const QStringList& runs) {

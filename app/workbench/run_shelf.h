@@ -20,6 +20,7 @@ class RunShelf : public QObject {
   void refresh();
 
  private:
+  void showOwnState(std::vector<models::RunLine>& runs) const;
   void compare(const QStringList& runs);
   void resume(const QString& run);
   void askToDelete(const QString& run);
@@ -28,6 +29,7 @@ class RunShelf : public QObject {
   Session& session_;
   panels::RunsPanel& panel_;
   NoticeBar& notice_;
+  std::string shown_state_;  // of the session's run when the list was last read
   models::Background background_{this, 1};
 };
 

@@ -1,13 +1,8 @@
 #include "rind/workbench/status_strip.h"
 
-namespace rind::workbench {
+#include "rind/models/run_state.h"
 
-QString stateWord(const std::string& state) {
-  if (state == "none") return QObject::tr("ready");
-  if (state == "paused") return QObject::tr("❚❚ paused");
-  if (state == "crashed") return QObject::tr("the engine broke off");
-  return QString::fromStdString(state);
-}
+namespace rind::workbench {
 
 StatusStrip::StatusStrip(const models::RunModel& run, const Activity& activity, QWidget* parent)
     : QStatusBar(parent), run_(run), status_(new QLabel), left_(new QLabel), progress_(new QProgressBar) {
@@ -33,7 +28,7 @@ StatusStrip::StatusStrip(const models::RunModel& run, const Activity& activity, 
 }
 
 void StatusStrip::refresh() {
-  QString text = stateWord(run_.state());
+  QString text = models::stateWord(run_.state());
   if (run_.state() == "paused") text += tr(": press Resume (F7) to go on");
   if (!run_.stateText().isEmpty()) text += ": " + run_.stateText();
   status_->setText(busy_.isEmpty() ? text : busy_);

@@ -26,7 +26,4 @@ class StatusStrip : public QStatusBar {
   QProgressBar* progress_;
 };
 
-/// "ready", "running", "the engine broke off": a run's state as a person says it.
-QString stateWord(const std::string& state);
-
 }  // namespace rind::workbench

@@ -8,6 +8,7 @@
 #include <QToolButton>
 
 #include "rind/core/atomic_file.h"
+#include "rind/models/run_state.h"
 #include "rind/workbench/chart_card.h"
 #include "rind/workbench/compare_window.h"
 #include "workbench_window.h"
@@ -48,6 +49,34 @@ TEST_F(Workbench, RunsAreListedDuplicatedAndDeletedOnlyAfterAsking) {
   button->click();
   EXPECT_FALSE(std::filesystem::exists(run));
   ASSERT_TRUE(waitFor([&] { return table->rowCount() == 0; }));
+}
+
+TEST_F(Workbench, APausedRunIsCalledPausedEverywhere) {
+  ASSERT_TRUE(loadData());
+  session->settings().set("epochs", 40);
+  auto* tabs = window->findChild<QTabWidget*>("sideTabs");
+  tabs->setCurrentIndex(tabs->count() - 1);
+  auto* table = window->findChild<QTableWidget*>("runsTable");
+  const auto listed = [&] {
+    return table->rowCount() == 1 ? table->item(0, panels::RunsPanel::kState)->text() : QString();
+  };
+  action("start")->trigger();
+  ASSERT_TRUE(waitForState("running"));
+  ASSERT_TRUE(waitFor([&] { return listed() == models::stateWord("running"); })) << listed().toStdString();
+  action("pause")->trigger();
+  ASSERT_TRUE(waitForState("paused"));
+  const QString paused = models::stateWord("paused");
+  EXPECT_TRUE(paused.contains("paused"));
+  ASSERT_TRUE(waitFor([&] { return listed() == paused; })) << listed().toStdString();
+  EXPECT_TRUE(window->findChild<QLabel*>("status")->text().startsWith(paused));
+  EXPECT_TRUE(window->findChild<QLabel*>("title")->text().endsWith(paused));
+  EXPECT_TRUE(window->windowTitle().endsWith(paused));
+  table->selectRow(0);
+  EXPECT_FALSE(window->findChild<QPushButton*>("deleteRun")->isEnabled()) << "it is being trained";
+  action("resume")->trigger();
+  ASSERT_TRUE(waitFor([&] { return listed() == models::stateWord("running"); })) << listed().toStdString();
+  action("stop")->trigger();
+  ASSERT_TRUE(waitFor([&] { return listed() == models::stateWord("stopped"); })) << listed().toStdString();
 }
 
 // A run that was trained for two epochs, the second its best, and scored in five cases.

@@ -11,7 +11,8 @@ struct RunLine {
   std::filesystem::path path;
   std::string name;
   /// "running", "finished", "stopped", "failed", "crashed" (it has no end and nobody trains it), "elsewhere"
-  /// (a machine that is not this one began it and it has no end here), "unreadable".
+  /// (a machine that is not this one began it and it has no end here), "unreadable". The run that this window
+  /// trains has RunModel's states, such as "paused".
   std::string state;
   std::string loss;
   std::string data;
@@ -23,7 +24,8 @@ struct RunLine {
   bool has_checkpoint = false;
 };
 
-/// Reads one run folder; never throws: a run that cannot be read is "unreadable".
+/// Reads one run folder; never throws: a run that cannot be read is "unreadable". Of
+  /// a run of this very window RunModel's state, such as "paused".
 RunLine describeRun(const std::filesystem::path& folder);
 
 /// The runs right under `parent`, the newest first.

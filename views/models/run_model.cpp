@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rind/models/run_state.h"
+
 namespace rind::models {
 namespace {
 
@@ -42,8 +44,7 @@ QString describeSeconds(double seconds) {
 }
 
 bool RunModel::isActive() const {
-  static const QStringList active = {"starting", "loading", "preparing", "running", "paused", "stopping"};
-  return active.contains(QString::fromStdString(state_));
+  return isActiveState(state_);
 }
 
 bool RunModel::canResume() const {

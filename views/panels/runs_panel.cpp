@@ -7,32 +7,18 @@
 #include <cmath>
 #include <set>
 
+#include "rind/models/run_state.h"
+
 namespace rind::panels {
 namespace {
-
-struct StateText {
-  const char* state;
-  const char* word;
-  const char* tip;
-};
-
-const StateText kStates[] = {
-    {"running", "running", "A process on this machine trains it now."},
-    {"finished", "ended", "It was trained to its end."},
-    {"stopped", "stopped", "Somebody stopped it; it can be resumed."},
-    {"failed", "failed", "It ended with an error; its log says which."},
-    {"crashed", "broke off",
-     "It has no end and nobody trains it; it can be resumed from its last checkpoint."},
-    {"elsewhere", "elsewhere",
-     "It was begun on another machine and has no end here. Resume it only where nobody trains it."},
-    {"unreadable", "⚠ unreadable", ""}};
 
 QString path(const models::RunLine& run) {
   return QString::fromStdString(run.path.string());
 }
 
 bool canGoOn(const models::RunLine& run) {
-  return run.has_checkpoint && run.state != "running" && run.state != "finished" && run.state != "unreadable";
+  return run.has_checkpoint && !models::isActiveState(run.state) && run.state != "finished" &&
+         run.state != "unreadable";
 }
 
 }  // namespace
@@ -132,15 +118,11 @@ void RunsPanel::setRuns(std::vector<models::RunLine> runs) {
 }
 
 void RunsPanel::fillRow(int row, const models::RunLine& run) {
-  QString word = QString::fromStdString(run.state);
-  QString tip = QString::fromStdString(run.problem);
-  for (const auto& text : kStates)
-    if (run.state == text.state) {
-      word = tr(text.word);
-      if (tip.isEmpty()) tip = tr(text.tip);
-    }
+  const QString tip =
+      run.problem.empty() ? models::stateExplanation(run.state) : QString::fromStdString(run.problem);
   const QString texts[] = {
-      QString::fromStdString(run.name), word, tr("%1 of %2").arg(run.epochs).arg(run.planned),
+      QString::fromStdString(run.name), models::stateWord(run.state),
+      tr("%1 of %2").arg(run.epochs).arg(run.planned),
       std::isfinite(run.best_dsc) ? QString::number(run.best_dsc, 'f', 3) : QStringLiteral("–"),
       QString::fromStdString(run.loss).toUpper()};
   for (int column = 0; column < kColumns; ++column) {
@@ -167,7 +149,7 @@ void RunsPanel::enable() {
   open_->setEnabled(readable);
   duplicate_->setEnabled(readable);
   resume_->setEnabled(free && canGoOn(*run));
-  delete_->setEnabled(free && run->state != "running");
+  delete_->setEnabled(free && !models::isActiveState(run->state));
 }
 
 void RunsPanel::showEvent(QShowEvent* event) {
