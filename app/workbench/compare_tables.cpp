@@ -63,6 +63,39 @@ void fillDifference(QTableWidget& table, int row, int column, const models::Pair
   table.setItem(row, column + 3, makeNumber(p, how));
 }
 
+// "a-01: 3, b-02: 1".
+QString infiniteByRun(const models::RunComparison& comparison, const models::LeftOut& why) {
+  QStringList runs;
+  for (std::size_t run = 0; run < comparison.runs.size(); ++run)
+    runs << QObject::tr("%1: %2").arg(text(comparison.runs[run].name)).arg(why.by_run[run]);
+  return runs.join(QStringLiteral(", "));
+}
+
+QTableWidgetItem* makeLeftOut(const models::RunComparison& comparison, const models::ComparedClass& line) {
+  const auto& why = line.why;
+  QStringList shown;
+  QStringList reasons;
+  const QString what = line.label == 0 ? QObject::tr("pairs of a case and a class") : QObject::tr("cases");
+  if (why.infinite > 0) {
+    shown << QObject::tr("%1 infinite").arg(why.infinite);
+    reasons << QObject::tr(
+                   "%1 %2, because the distance is infinite in a run: the class is in the reference or in "
+                   "the prediction only. Infinite in %3.")
+                   .arg(why.infinite)
+                   .arg(what, infiniteByRun(comparison, why));
+  }
+  if (why.no_score > 0) {
+    shown << QObject::tr("%1 no score").arg(why.no_score);
+    reasons << QObject::tr("%1 %2, because a run has no score for it, or the class is in neither volume.")
+                   .arg(why.no_score)
+                   .arg(what);
+  }
+  auto* item = makeNumber(shown.isEmpty() ? QStringLiteral("0") : shown.join(QStringLiteral(", ")));
+  item->setToolTip(reasons.isEmpty() ? QObject::tr("Nothing was left out of this row.")
+                                     : QObject::tr("Left out: %1").arg(reasons.join(QStringLiteral("<br>"))));
+  return item;
+}
+
 }  // namespace
 
 QColor colourOfRun(std::size_t run) {
@@ -95,7 +128,7 @@ void fillScores(QTableWidget& table, const models::RunComparison& comparison, mo
   const auto lines = models::compareClasses(comparison, kind);
   const auto runs = comparison.runs.size();
   table.clear();
-  table.setColumnCount(static_cast<int>(1 + runs + 4 * (runs - 1)));
+  table.setColumnCount(static_cast<int>(2 + runs + 4 * (runs - 1)));
   table.setRowCount(static_cast<int>(lines.size()));
   setFirstHeader(table, QObject::tr("Class"));
   for (std::size_t run = 0; run < runs; ++run) {
@@ -108,11 +141,13 @@ void fillScores(QTableWidget& table, const models::RunComparison& comparison, mo
       table.setHorizontalHeaderItem(column++, header);
     }
   }
+  table.setHorizontalHeaderItem(table.columnCount() - 1, new QTableWidgetItem(QObject::tr("left out")));
   for (int row = 0; row < table.rowCount(); ++row) {
     const auto& line = lines[static_cast<std::size_t>(row)];
     auto* name = new QTableWidgetItem(text(line.name));
     name->setToolTip(QObject::tr("%1 cases paired, %2 left out").arg(line.cases.size()).arg(line.left_out));
     table.setItem(row, 0, name);
+    table.setItem(row, table.columnCount() - 1, makeLeftOut(comparison, line));
     for (std::size_t run = 0; run < runs; ++run) {
       table.setItem(row, static_cast<int>(run) + 1, makeNumber(number(line.means[run], kind, false)));
       if (run > 0)
@@ -121,22 +156,30 @@ void fillScores(QTableWidget& table, const models::RunComparison& comparison, mo
   }
 }
 
-QString conventions(const models::RunComparison& comparison) {
+QString conventions(const models::RunComparison& comparison, models::ScoreKind kind) {
   QStringList epochs;
   for (const auto& run : comparison.runs)
     epochs << (run.scored_epoch > 0 ? QObject::tr("%1: epoch %2").arg(text(run.name)).arg(run.scored_epoch)
                                     : QObject::tr("%1: none").arg(text(run.name)));
-  const auto mean = models::compareClasses(comparison, models::ScoreKind::dsc).front();
-  return QObject::
-      tr("Scores are those of each run's best epoch by mean validation DSC (%1), from its scores.csv. A row "
-         "uses only the cases where every run has a finite score; for the mean of classes %2 pair and %3 "
-         "are left out, and each case is averaged over the classes that are finite in every run. "
-         "Δ is a run less %4, case by case. p: two-sided Wilcoxon signed-rank test, cases without a "
-         "difference left out, not corrected for the number of classes.")
+  const auto mean = models::compareClasses(comparison, kind).front();
+  const QString how =
+      QObject::tr(
+          "Scores are those of each run's best epoch by mean validation DSC (%1), from its scores.csv. A row "
+          "uses only the cases where every run has a finite score; for the mean of classes %2 pair and %3 "
+          "are left out, and each case is averaged over the classes that are finite in every run. "
+          "Δ is a run less %4, case by case. p: two-sided Wilcoxon signed-rank test, cases without a "
+          "difference left out, not corrected for the number of classes.")
           .arg(epochs.join(QStringLiteral(", ")))
           .arg(mean.cases.size())
           .arg(mean.left_out)
           .arg(text(comparison.runs.front().name));
+  if (mean.why.infinite == 0) return how;
+  return how + ' ' +
+         QObject::tr(
+             "%1 pairs of a case and a class are left out because their distance is infinite in a run "
+             "(%2): an organ that a run misses whole costs it DSC, not HD95.")
+             .arg(mean.why.infinite)
+             .arg(infiniteByRun(comparison, mean.why));
 }
 
 }  // namespace rind::workbench

@@ -160,7 +160,6 @@ void CompareWindow::take(const models::RunComparison& comparison) {
   fillSettings(*settings_, comparison);
   no_settings_->setVisible(comparison.settings.empty());
   settings_->setVisible(!comparison.settings.empty());
-  conventions_->setText(conventions(comparison));
   kind_->setEnabled(true);
   export_->setEnabled(true);
   showCurves();
@@ -179,7 +178,10 @@ void CompareWindow::showCurves() {
 }
 
 void CompareWindow::showScores() {
-  if (comparison_) fillScores(*scores_, *comparison_, static_cast<models::ScoreKind>(kind_->currentIndex()));
+  if (!comparison_) return;
+  const auto kind = static_cast<models::ScoreKind>(kind_->currentIndex());
+  fillScores(*scores_, *comparison_, kind);
+  conventions_->setText(conventions(*comparison_, kind));
 }
 
 void CompareWindow::exportTo(const QString& path) {

@@ -135,6 +135,7 @@ TEST_F(Workbench, SelectedRunsAreComparedInAWindowOfTheirOwn) {
       << "an epoch that was trained again counts once";
   const auto how = compare->findChild<QLabel*>("compareConventions")->text();
   EXPECT_TRUE(how.contains("b-02: epoch 2")) << how.toStdString();
+  EXPECT_EQ(textOf(scores, 1, 7), "0") << "nothing is left out of the DSC";
   compare->findChild<QComboBox*>("compareKind")->setCurrentIndex(2);
   EXPECT_EQ(textOf(scores, 1, 1), "2.00");
 
@@ -145,6 +146,41 @@ TEST_F(Workbench, SelectedRunsAreComparedInAWindowOfTheirOwn) {
   const std::string csv = core::readFile(file);
   EXPECT_NE(csv.find("setting,,,lambda,,b-02,0.8\n"), std::string::npos) << csv;
   EXPECT_NE(csv.find("difference_median,dsc,1,liver,,b-02,0.06\n"), std::string::npos) << csv;
+}
+
+TEST_F(Workbench, InfiniteDistancesThatAreLeftOutAreCounted) {
+  writeRun(folder / "a-01", 0.5, 0);
+  writeRun(folder / "b-02", 0.5, 0);
+  const std::string head = "case,class,name,dsc,nsd_1mm,hd95_mm,assd_mm\n";
+  core::writeFileWhole(folder / "a-01" / "scores.csv",
+                       head +
+                           "1,1,liver,0.9,0.9,2,1\n2,1,liver,0,0,inf,inf\n3,1,liver,0.8,0.9,4,1\n"
+                           "4,1,liver,0.8,0.9,4,1\n");
+  core::writeFileWhole(folder / "b-02" / "scores.csv",
+                       head + "1,1,liver,0,0,inf,inf\n2,1,liver,0,0,inf,inf\n3,1,liver,0.8,0.9,5,1\n");
+  const auto pathOf = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+  CompareWindow compare({pathOf("a-01"), pathOf("b-02")});
+  compare.show();
+  auto* scores = compare.findChild<QTableWidget*>("compareScores");
+  ASSERT_TRUE(waitFor([&] { return scores->rowCount() == 2; }));
+  auto* how = compare.findChild<QLabel*>("compareConventions");
+  EXPECT_EQ(scores->horizontalHeaderItem(7)->text(), "left out");
+  EXPECT_EQ(scores->item(1, 7)->text(), "1 no score") << "DSC: case 4 is in one run only";
+  EXPECT_FALSE(how->text().contains("infinite"));
+  compare.findChild<QComboBox*>("compareKind")->setCurrentIndex(2);
+  EXPECT_EQ(scores->item(1, 5)->text(), "1") << "case 3 alone pairs";
+  for (const int row : {0, 1}) EXPECT_EQ(scores->item(row, 7)->text(), "2 infinite, 1 no score") << row;
+  EXPECT_TRUE(scores->item(1, 7)->toolTip().contains("a-01: 1, b-02: 2"))
+      << scores->item(1, 7)->toolTip().toStdString();
+  EXPECT_TRUE(how->text().contains("2 pairs of a case and a class")) << how->text().toStdString();
+  const auto file = folder / "compared.csv";
+  compare.exportTo(QString::fromStdString(file.string()));
+  const std::string csv = core::readFile(file);
+  for (const char* line :
+       {"left_out,hd95_mm,1,liver,,a-01,3\n", "left_out_infinite,hd95_mm,1,liver,,a-01,2\n",
+        "left_out_no_score,hd95_mm,1,liver,,a-01,1\n", "infinite,hd95_mm,1,liver,,b-02,2\n",
+        "left_out_infinite,dsc,1,liver,,a-01,0\n"})
+    EXPECT_NE(csv.find(line), std::string::npos) << line << csv;
 }
 
 TEST_F(Workbench, CurvesTakeALogarithmicAxisSmoothingAndAreSaved) {

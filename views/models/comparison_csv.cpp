@@ -28,8 +28,11 @@ void write(std::ostream& out, const RunComparison& comparison, const ComparedCla
     for (const auto& one : line.cases)
       out << "score" << placeOf(line, kind, one.case_id) << name << number(one.values[run]) << '\n';
     out << "mean" << place << number(line.means[run]) << '\n';
+    if (kind == ScoreKind::hd95) out << "infinite" << place << line.why.by_run[run] << '\n';
     if (run == 0) {
-      out << "left_out" << place << line.left_out << '\n';
+      out << "left_out" << place << line.left_out << '\n'
+          << "left_out_infinite" << place << line.why.infinite << '\n'
+          << "left_out_no_score" << place << line.why.no_score << '\n';
       continue;
     }
     const auto& difference = line.differences[run];

@@ -75,9 +75,33 @@ bool isComplete(const ComparedCase& one) {
   return std::all_of(one.values.begin(), one.values.end(), [](double value) { return std::isfinite(value); });
 }
 
+bool isInfinite(double value) {
+  return std::isinf(value);
+}
+
+LeftOut leftOut(const std::vector<ComparedCase>& cases, std::size_t runs) {
+  LeftOut why;
+  why.by_run.resize(runs);
+  for (const auto& one : cases) {
+    for (std::size_t run = 0; run < runs; ++run) why.by_run[run] += isInfinite(one.values[run]) ? 1 : 0;
+    if (std::any_of(one.values.begin(), one.values.end(), isInfinite))
+      ++why.infinite;
+    else if (!isComplete(one))
+      ++why.no_score;
+  }
+  return why;
+}
+
+void add(LeftOut& sum, const LeftOut& more) {
+  sum.infinite += more.infinite;
+  sum.no_score += more.no_score;
+  for (std::size_t run = 0; run < sum.by_run.size(); ++run) sum.by_run[run] += more.by_run[run];
+}
+
 ComparedClass compareClass(const std::vector<std::vector<CaseScore>>& scores, int label, ScoreKind kind) {
   ComparedClass line{label, "mean of classes", compareCases(scores, label, kind)};
   const auto all = line.cases.size();
+  line.why = leftOut(line.cases, scores.size());
   std::erase_if(line.cases, [](const auto& one) { return !isComplete(one); });
   line.left_out = static_cast<int>(all - line.cases.size());
   for (std::size_t run = 0; run < scores.size(); ++run) {
@@ -108,10 +132,12 @@ RunComparison readComparison(const std::vector<std::filesystem::path>& folders) 
 std::vector<ComparedClass> compareClasses(const RunComparison& comparison, ScoreKind kind) {
   const auto scores = comparableScores(comparison);
   std::vector<ComparedClass> lines{compareClass(scores, 0, kind)};
+  lines.front().why = {0, 0, std::vector<int>(scores.size())};  // its cases are means over what is finite
   for (const auto& [label, names] : namesByLabel(comparison)) {
     if (label == 0 || names.size() > 1) continue;
     lines.push_back(compareClass(scores, label, kind));
     lines.back().name = *names.begin();
+    add(lines.front().why, lines.back().why);
   }
   return lines;
 }

@@ -29,12 +29,23 @@ struct RunComparison {
 /// Reads the runs. Throws InputError where one cannot be opened.
 RunComparison readComparison(const std::vector<std::filesystem::path>& folders);
 
+/// Scores that are not compared, and why: cases of a class; for the mean over classes, pairs of a case and a
+/// class.
+struct LeftOut {
+  int infinite = 0;  // an infinite distance in a run: the class is in the reference or the prediction only
+  int no_score = 0;  // else: a run has none, or the class is in neither
+  std::vector<int> by_run;  // how often each run's own distance is infinite
+
+  int all() const { return infinite + no_score; }
+};
+
 /// A class's scores over the cases where every run has a finite one; the mean over classes has label 0.
 struct ComparedClass {
   int label = 0;
   std::string name;
   std::vector<ComparedCase> cases;
-  int left_out = 0;                           // cases with a score in some runs only, or none that is finite
+  int left_out = 0;  // cases with a score in some runs only, or none that is finite
+  LeftOut why;
   std::vector<double> means;                  // of each run; NaN without a case
   std::vector<PairedDifference> differences;  // of each run to the first; the first's own has zeros only
 };
@@ -46,7 +57,8 @@ std::vector<ComparedClass> compareClasses(const RunComparison& comparison, Score
 std::string nameOf(ScoreKind kind);
 
 /// Everything in one long table (RFC 4180): what,score,class,name,case,run,value. `what` is setting, epoch,
-/// score, mean, difference_mean, difference_median, pairs, left_out or p.
+/// score, mean, infinite (how often in that run), difference_mean, difference_median, pairs, p, left_out
+/// (cases), and why: left_out_infinite and left_out_no_score (LeftOut).
 std::string toCsv(const RunComparison& comparison);
 
 }  // namespace rind::models
