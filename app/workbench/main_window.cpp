@@ -98,6 +98,7 @@ QWidget* MainWindow::makeSide() {
   column->addWidget(new panels::TrainingPanel(session_.settings()));
   column->addStretch(1);
   auto* scroll = new QScrollArea;
+  scroll->setAccessibleName(tr("Data and settings"));
   scroll->setWidget(content);
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -113,6 +114,7 @@ QWidget* MainWindow::makeRight() {
   split->addWidget(makeCard(tr("ORGANS"), organs_));
   tabs_ = new QTabWidget;
   tabs_->setObjectName("sideTabs");
+  tabs_->setAccessibleName(tr("Losses, log and runs"));
   tabs_->setDocumentMode(true);
   tabs_->addTab(new panels::WhatIfPanel(probe, session_.settings(), session_.shownCase()),
                 tr("Where the loss looks"));

@@ -1,0 +1,93 @@
+// What a screen reader is told.
+#include <gtest/gtest.h>
+
+#include <QAbstractButton>
+
+#include <QAbstractItemView>
+#include <QAbstractScrollArea>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QToolButton>
+#include <algorithm>
+
+#include "rind/workbench/compare_window.h"
+#include "rind/workbench/keyboard_sheet.h"
+#include "workbench_window.h"
+#include "written_run.h"
+
+namespace rind::workbench {
+namespace {
+
+bool isInsideScrollArea(const QWidget& widget) {
+  const auto* parent = widget.parentWidget();
+  const auto* area = qobject_cast<const QAbstractScrollArea*>(parent);
+  return (area != nullptr && area->viewport() == &widget) ||
+         (parent != nullptr && parent->objectName().startsWith("qt_scrollarea"));
+}
+
+// A spin box's line, a table's headers and scroll bars speak through the control they belong to.
+bool isPart(const QWidget& widget) {
+  const auto* parent = widget.parentWidget();
+  return widget.objectName().startsWith("qt_") || qobject_cast<const QAbstractSpinBox*>(parent) != nullptr ||
+         qobject_cast<const QComboBox*>(parent) != nullptr ||
+         qobject_cast<const QLineEdit*>(parent) != nullptr ||
+         qobject_cast<const QAbstractItemView*>(parent) != nullptr || isInsideScrollArea(widget);
+}
+
+bool isControl(const QWidget& widget) {
+  return widget.focusPolicy() != Qt::NoFocus || qobject_cast<const QAbstractButton*>(&widget) != nullptr ||
+         qobject_cast<const QAbstractSlider*>(&widget) != nullptr ||
+         qobject_cast<const QProgressBar*>(&widget) != nullptr;
+}
+
+QString nameOf(QWidget& widget) {
+  auto* spoken = QAccessible::queryAccessibleInterface(&widget);
+  return spoken == nullptr ? QString() : spoken->text(QAccessible::Name);
+}
+
+// Every control that is visible has a name with a letter in it. Returns how many there are.
+int expectNames(const QWidget& root, const char* where) {
+  int controls = 0;
+  for (auto* widget : root.findChildren<QWidget*>()) {
+    if (!widget->isVisible() || !isControl(*widget) || isPart(*widget)) continue;
+    ++controls;
+    const QString name = nameOf(*widget);
+    EXPECT_TRUE(std::any_of(name.begin(), name.end(), [](QChar letter) { return letter.isLetter(); }))
+        << where << ": " << widget->metaObject()->className() << " \"" << widget->objectName().toStdString()
+        << "\" in \"" << widget->parentWidget()->objectName().toStdString() << "\" is called \""
+        << name.toStdString() << "\"";
+  }
+  return controls;
+}
+
+TEST_F(Workbench, EveryVisibleControlHasAName) {
+  EXPECT_GT(expectNames(*window, "empty"), 40);
+  ASSERT_TRUE(loadData());
+  window->findChild<QToolButton*>("advancedFold")->click();
+  window->findChild<QToolButton*>("clip")->click();
+  window->findChild<NoticeBar*>("notice")->offer("A question?", "Yes", [] {});
+  auto* tabs = window->findChild<QTabWidget*>("sideTabs");
+  for (int tab = 0; tab < tabs->count(); ++tab) {
+    tabs->setCurrentIndex(tab);
+    EXPECT_GT(expectNames(*window, tabs->tabText(tab).toUtf8()), 60);
+  }
+  action("keyboard")->trigger();
+  auto* sheet = window->findChild<KeyboardSheet*>();
+  ASSERT_NE(sheet, nullptr);
+  expectNames(*sheet, "keyboard");
+  writeRun(folder / "a-01", 0.5, 0);
+  writeRun(folder / "b-02", 0.8, 0.02);
+  CompareWindow compare({QString::fromStdString((folder / "a-01").string()),
+                         QString::fromStdString((folder / "b-02").string())});
+  compare.show();
+  auto* score = compare.findChild<QComboBox*>("compareKind");
+  ASSERT_TRUE(waitFor([&] { return score->isEnabled(); }));
+  EXPECT_GT(expectNames(compare, "compare"), 6);
+}
+
+}  // namespace
+}  // namespace rind::workbench
