@@ -83,4 +83,10 @@ void Actions::fill(QToolBar& bar) const {
       button->setToolButtonStyle(Qt::ToolButtonIconOnly);
 }
 
+void Actions::setCompact(QToolBar& bar, bool compact) const {
+  for (auto* widget : {bar.widgetForAction(screenshot), bar.findChild<QWidget*>("exportMenu")})
+    if (auto* button = qobject_cast<QToolButton*>(widget))
+      button->setToolButtonStyle(compact ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+}
+
 }  // namespace rind::workbench

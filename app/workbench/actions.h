@@ -14,6 +14,8 @@ class Actions : public QObject {
   explicit Actions(QWidget* window);
 
   void fill(QToolBar& bar) const;
+  /// Whether what is not about the training shows its icon alone in `bar`.
+  void setCompact(QToolBar& bar, bool compact) const;
 
   QAction* open;
   QAction* start;

@@ -6,7 +6,7 @@
 #include "rind/charts/chart_file.h"
 #include "rind/charts/run_charts.h"
 #include "rind/core/error.h"
-#include "rind/panels/setting_rows.h"
+#include "rind/panels/elided_label.h"
 #include "rind/workbench/card.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/layer_bar.h"
@@ -28,7 +28,7 @@ QWidget* makeSmoothing(charts::LossChart& chart) {
   spin->setAccessibleName(QObject::tr("Smoothing in steps"));
   spin->setToolTip(QObject::tr("Steps that the loss is averaged over; the faint line behind is each step"));
   spin->setRange(0, 1000);
-  spin->setSpecialValueText(QObject::tr("smooth: auto"));
+  spin->setSpecialValueText(QObject::tr("mean: auto"));
   spin->setSuffix(QObject::tr(" steps"));
   QObject::connect(spin, &QSpinBox::valueChanged, &chart, &charts::LossChart::setSmoothing);
   return spin;
@@ -51,8 +51,8 @@ QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
 
 QWidget* makeChartCard(const QString& title, charts::CurveChart& chart, QWidget& content, NoticeBar& notice) {
   auto* head = new QHBoxLayout;
-  auto* heading = panels::makeHeading(title);
-  heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // on a small screen it is cut first
+  auto* heading = new panels::ElidedLabel(title);
+  heading->setProperty("role", "heading");
   head->addWidget(heading, 1);
   if (auto* loss = qobject_cast<charts::LossChart*>(&chart)) head->addWidget(makeSmoothing(*loss));
   if (!chart.hasFixedRange()) head->addWidget(makeLog(chart));

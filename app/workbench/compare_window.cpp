@@ -52,7 +52,7 @@ QWidget* card(const QString& title, std::initializer_list<QWidget*> content) {
   const auto [frame, column] = makeCard();
   column->setSpacing(4);
   column->addWidget(panels::makeHeading(title));
-  for (auto* widget : content) column->addWidget(widget, qobject_cast<QLabel*>(widget) == nullptr ? 1 : 0);
+  for (auto* widget : content) column->addWidget(widget, 1);
   return frame;
 }
 
@@ -119,6 +119,7 @@ QWidget* CompareWindow::makeTables() {
   auto* split = new QSplitter(Qt::Horizontal);
   split->setChildrenCollapsible(false);
   no_settings_->setText(tr("All settings are the same."));
+  no_settings_->setAlignment(Qt::AlignTop);
   no_settings_->hide();
   split->addWidget(card(tr("SETTINGS THAT DIFFER"), {no_settings_, settings_}));
   split->addWidget(card(tr("SCORES BY CLASS"), {scores_}));

@@ -2,9 +2,12 @@
 
 #include <QHBoxLayout>
 #include <QSignalBlocker>
+#include <algorithm>
 
 namespace rind::workbench {
 namespace {
+
+constexpr int kRoomBetween = 12;
 
 QString errorLegend() {
   return QObject::tr(
@@ -38,9 +41,12 @@ QToolButton* makeToggle(const QString& text, const QString& name, const QString&
 }
 
 LayerBar::LayerBar(models::CaseModel& shown, QWidget* parent) : QWidget(parent), case_(shown) {
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(2, 0, 2, 0);
-  row->setSpacing(4);
+  rows_ = new QBoxLayout(QBoxLayout::LeftToRight, this);
+  rows_->setContentsMargins(2, 0, 2, 0);
+  rows_->setSpacing(4);
+  toggles_ = addRow();
+  look_ = addRow();
+  rows_->setStretch(1, 1);
   reference_ = addToggle(tr("Reference"), "layerReference", "1", tr("The labels of the data set (key 1)"));
   band_ = addToggle(tr("Band"), "layerBand", "2", tr("The contour band at the settings on the left (key 2)"));
   prediction_ = addToggle(tr("Prediction"), "layerPrediction", "3",
@@ -59,12 +65,13 @@ LayerBar::LayerBar(models::CaseModel& shown, QWidget* parent) : QWidget(parent),
   opacity_->setRange(0, 100);
   opacity_->setFixedWidth(64);
   connect(opacity_, &QSlider::valueChanged, this, &LayerBar::store);
-  row->addWidget(opacity_);
+  toggles_->addStretch(1);
+  look_->addWidget(opacity_);
   legend_ = new QLabel;
   legend_->setObjectName("layerLegend");
   legend_->setProperty("role", "quiet");
-  row->addWidget(legend_);
-  row->addStretch(1);
+  legend_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  look_->addWidget(legend_, 1);
   addWindowing();
   connect(&shown, &models::CaseModel::changed, this, [this](models::Changes what) {
     if (what & models::Change::data) showCase();
@@ -74,11 +81,34 @@ LayerBar::LayerBar(models::CaseModel& shown, QWidget* parent) : QWidget(parent),
   showCase();
 }
 
+QHBoxLayout* LayerBar::addRow() {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(4);
+  rows_->addLayout(row);
+  return row;
+}
+
+void LayerBar::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrange();
+}
+
+void LayerBar::arrange() {
+  const int needed = toggles_->minimumSize().width() + look_->minimumSize().width() +
+                     legend_->sizeHint().width() + kRoomBetween;
+  rows_->setDirection(width() < needed ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
+
+QSize LayerBar::minimumSizeHint() const {
+  const int widest = std::max(toggles_->minimumSize().width(), look_->minimumSize().width());
+  return {widest + 4, QWidget::minimumSizeHint().height()};
+}
+
 QToolButton* LayerBar::addToggle(const QString& text, const char* name, const char* key, const QString& tip) {
   auto* button = makeToggle(text, name, tip);
   button->setShortcut(QKeySequence(key));
   connect(button, &QToolButton::toggled, this, &LayerBar::store);
-  layout()->addWidget(button);
+  toggles_->addWidget(button);
   return button;
 }
 
@@ -97,8 +127,8 @@ void LayerBar::addWindowing() {
   connect(channel_, &QComboBox::activated, &case_, &models::CaseModel::setChannel);
   connect(window_, &QComboBox::activated, this,
           [this](int index) { case_.applyWindow(static_cast<models::WindowPreset>(index)); });
-  layout()->addWidget(channel_);
-  layout()->addWidget(window_);
+  look_->addWidget(channel_);
+  look_->addWidget(window_);
 }
 
 void LayerBar::store() {
@@ -127,6 +157,7 @@ void LayerBar::showLayers() {
   opacity_->setValue(static_cast<int>(layers.opacity * 100));
   const auto heat = case_.heat();
   legend_->setText(layers.heat && heat ? heatLegend(*heat) : layers.error ? errorLegend() : QString());
+  arrange();
 }
 
 void LayerBar::showCase() {
@@ -140,6 +171,7 @@ void LayerBar::showCase() {
   }
   channel_->setCurrentIndex(case_.channel());
   channel_->setVisible(channels > 1);
+  arrange();
 }
 
 }  // namespace rind::workbench

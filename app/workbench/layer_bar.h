@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QBoxLayout>
 #include <QComboBox>
 #include <QLabel>
 #include <QSlider>
@@ -10,14 +11,22 @@
 
 namespace rind::workbench {
 
-/// The strip above the views: what is laid over the image and how strongly, which channel, which window.
+/// The strip above the views: what is laid over the image and how strongly, which channel, which window. Two
+/// rows where one would not hold it.
 class LayerBar : public QWidget {
   Q_OBJECT
 
  public:
   explicit LayerBar(models::CaseModel& shown, QWidget* parent = nullptr);
 
+  QSize minimumSizeHint() const override;
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  QHBoxLayout* addRow();
+  void arrange();
   QToolButton* addToggle(const QString& text, const char* name, const char* key, const QString& tip);
   void addWindowing();
   void store();
@@ -25,6 +34,9 @@ class LayerBar : public QWidget {
   void showCase();
 
   models::CaseModel& case_;
+  QBoxLayout* rows_;
+  QHBoxLayout* toggles_;
+  QHBoxLayout* look_;
   QToolButton* reference_ = nullptr;
   QToolButton* band_ = nullptr;
   QToolButton* prediction_ = nullptr;

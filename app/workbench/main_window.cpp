@@ -25,6 +25,8 @@
 namespace rind::workbench {
 namespace {
 
+constexpr int kRoomForWords = 1200;  // pixels
+
 std::vector<panels::CaseLine> caseLines(const datasets::DataSet& data, const datasets::Split& split) {
   std::vector<panels::CaseLine> lines;
   for (const auto& one : data.cases) {
@@ -69,19 +71,18 @@ MainWindow::MainWindow(Session& session) : session_(session), actions_(this) {
 }
 
 void MainWindow::makeToolBar() {
-  auto* bar = addToolBar(tr("Tools"));
-  bar->setObjectName("tools");
-  bar->setMovable(false);
-  bar->setIconSize({18, 18});
-  bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  actions_.fill(*bar);
-  auto* spring = new QWidget;
-  spring->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-  bar->addWidget(spring);
-  title_ = new QLabel;
+  tools_ = addToolBar(tr("Tools"));
+  tools_->setObjectName("tools");
+  tools_->setMovable(false);
+  tools_->setIconSize({18, 18});
+  tools_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  actions_.fill(*tools_);
+  title_ = new panels::ElidedLabel;
+  title_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  title_->setElideMode(Qt::ElideMiddle);  // the state stands at its end
   title_->setObjectName("title");
   title_->setProperty("role", "title");
-  bar->addWidget(title_);
+  tools_->addWidget(title_);
 }
 
 QWidget* MainWindow::makeSide() {
@@ -116,8 +117,11 @@ QWidget* MainWindow::makeRight() {
   tabs_->setObjectName("sideTabs");
   tabs_->setAccessibleName(tr("Losses, log and runs"));
   tabs_->setDocumentMode(true);
+  tabs_->setElideMode(Qt::ElideRight);  // on a small screen a name is cut, not a tab
+  tabs_->setUsesScrollButtons(false);
   tabs_->addTab(new panels::WhatIfPanel(probe, session_.settings(), session_.shownCase()),
                 tr("Where the loss looks"));
+  tabs_->setTabToolTip(0, tr("Where the loss looks"));
   tabs_->addTab(new panels::LogPanel(session_.run()), tr("Log"));
   runs_ = new panels::RunsPanel;
   tabs_->addTab(runs_, tr("Runs"));
@@ -143,10 +147,10 @@ QWidget* MainWindow::makeBottom() {
   split->addWidget(makeChartCard(tr("LOSS"), *loss, *loss, *notice_));
   split->addWidget(makeChartCard(tr("DSC BY ORGAN, VALIDATION"), *scores_, *epochs, *notice_));
   split->addWidget(makeChartCard(tr("LOSS BY REGION"), *shares, *shares, *notice_));
-  split->setStretchFactor(0, 3);
-  split->setStretchFactor(1, 3);
-  split->setStretchFactor(2, 2);
-  split->setSizes({370, 370, 320});
+  split->setStretchFactor(0, 7);
+  split->setStretchFactor(1, 7);
+  split->setStretchFactor(2, 6);
+  split->setSizes({380, 370, 310});
   return split;
 }
 
@@ -158,7 +162,7 @@ void MainWindow::makeBody() {
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
-  upper->setSizes({600, 560});
+  upper->setSizes({625, 490});
   auto* right = makeSplitter(Qt::Vertical, "rightSplitter");
   right->addWidget(upper);
   right->addWidget(makeBottom());
@@ -168,9 +172,9 @@ void MainWindow::makeBody() {
   auto* whole = makeSplitter(Qt::Horizontal, "wholeSplitter");
   whole->addWidget(makeSide());
   whole->addWidget(right);
-  whole->setStretchFactor(0, 0);
-  whole->setStretchFactor(1, 1);
-  whole->setSizes({285, 1150});
+  whole->setStretchFactor(0, 2);
+  whole->setStretchFactor(1, 7);
+  whole->setSizes({320, 1115});
   new RunShelf(session_, *runs_, *notice_);  // its parent is the panel
   auto* body = new QWidget;
   auto* column = new QVBoxLayout(body);
@@ -298,6 +302,11 @@ void MainWindow::toggleKeyboard() {
     sheet->close();
   else
     (new KeyboardSheet(*this))->show();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  actions_.setCompact(*tools_, width() < kRoomForWords);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

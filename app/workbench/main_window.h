@@ -6,6 +6,7 @@
 #include "rind/charts/run_charts.h"
 #include "rind/panels/contour_panel.h"
 #include "rind/panels/data_panel.h"
+#include "rind/panels/elided_label.h"
 #include "rind/panels/epoch_scrubber.h"
 #include "rind/panels/organ_table.h"
 #include "rind/panels/runs_panel.h"
@@ -32,6 +33,7 @@ class MainWindow : public QMainWindow {
   void closed();
 
  protected:
+  void resizeEvent(QResizeEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -61,7 +63,8 @@ class MainWindow : public QMainWindow {
   charts::EpochChart* scores_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;
-  QLabel* title_ = nullptr;
+  QToolBar* tools_ = nullptr;
+  panels::ElidedLabel* title_ = nullptr;
 };
 
 }  // namespace rind::workbench

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kTurnMilliseconds = 50;
 constexpr double kTurnDegrees = 3;
+constexpr int kRoomForCamera = 260;  // pixels
 
 }  // namespace
 
@@ -70,6 +71,12 @@ QWidget* SceneView::makeBar() {
   return bar;
 }
 
+// On a small screen what is shown matters more than from where; alone, by a double click, the view has both.
+void SceneView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  camera_->setVisible(width() >= kRoomForCamera);
+}
+
 void SceneView::addCut(QLayout& row) {
   cut_ = makeToggle(tr("Cut"), "clip", tr("Cuts away what lies in front, to look inside"));
   cut_place_ = new QSlider(Qt::Horizontal);
@@ -91,20 +98,19 @@ void SceneView::addCut(QLayout& row) {
   connect(cut_place_, &QSlider::valueChanged, this, cut);
 }
 
-void SceneView::addCamera(QLayout& row) {
-  auto* camera = new QComboBox;
-  camera->setObjectName("cameraPreset");
-  camera->setAccessibleName(tr("From where the 3D view looks"));
-  camera->addItems(
+void SceneView::addCamera(QBoxLayout& row) {
+  camera_ = new QComboBox;
+  camera_->setObjectName("cameraPreset");
+  camera_->setAccessibleName(tr("From where the 3D view looks"));
+  camera_->addItems(
       {tr("anterior"), tr("posterior"), tr("left"), tr("right"), tr("superior"), tr("inferior")});
-  camera->setToolTip(tr("From where the 3D view looks"));
-  camera->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-  camera->setMinimumWidth(64);
+  camera_->setToolTip(tr("From where the 3D view looks"));
+  camera_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   turn_ = makeToggle(QStringLiteral("⟳"), "turntable", tr("Turns the organs round and round"));
   turn_->setAccessibleName(tr("Turntable"));
-  row.addWidget(camera);
+  row.addWidget(camera_, 2);
   row.addWidget(turn_);
-  connect(camera, &QComboBox::activated, this, [this](int index) {
+  connect(camera_, &QComboBox::activated, this, [this](int index) {
     scene_->look(static_cast<rendering::CameraPreset>(index));
     render_->update();
   });

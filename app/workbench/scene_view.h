@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QBoxLayout>
 #include <QComboBox>
 #include <QSlider>
 #include <QTimer>
@@ -27,10 +28,13 @@ class SceneView : public QWidget {
   /// A mode chosen by hand stays; until then a first prediction brings "both".
   void setMode(rendering::SceneMode mode);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   QWidget* makeBar();
   void addCut(QLayout& row);
-  void addCamera(QLayout& row);
+  void addCamera(QBoxLayout& row);
   QWidget* makeStage();
 
   models::CaseModel& case_;
@@ -38,6 +42,7 @@ class SceneView : public QWidget {
   std::unique_ptr<rendering::ShellScene> scene_;
   std::unique_ptr<rendering::SurfaceMaker> maker_;
   QComboBox* mode_ = nullptr;
+  QComboBox* camera_ = nullptr;
   QToolButton* cut_ = nullptr;
   QSlider* cut_place_ = nullptr;
   QToolButton* turn_ = nullptr;

@@ -1,4 +1,4 @@
-// What a screen reader is told.
+// What a screen reader is told, and how small the window may be.
 #include <gtest/gtest.h>
 
 #include <QAbstractButton>
@@ -11,9 +11,11 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QProgressBar>
+#include <QTableWidget>
 #include <QToolButton>
 #include <algorithm>
 
+#include "rind/panels/what_if_panel.h"
 #include "rind/workbench/compare_window.h"
 #include "rind/workbench/keyboard_sheet.h"
 #include "workbench_window.h"
@@ -87,6 +89,26 @@ TEST_F(Workbench, EveryVisibleControlHasAName) {
   auto* score = compare.findChild<QComboBox*>("compareKind");
   ASSERT_TRUE(waitFor([&] { return score->isEnabled(); }));
   EXPECT_GT(expectNames(compare, "compare"), 6);
+}
+
+TEST_F(Workbench, FitsASmallScreen) {
+  ASSERT_TRUE(loadData());
+  const QSize least = window->minimumSizeHint().expandedTo(window->minimumSize());
+  EXPECT_LE(least.width(), 1024);
+  EXPECT_LE(least.height(), 740);
+  window->resize(1024, 740);
+  ASSERT_TRUE(waitFor([&] { return window->width() == 1024 && window->height() == 740; }))
+      << window->width() << " x " << window->height();
+  EXPECT_TRUE(window->findChild<QLabel*>("title")->isVisible()) << "no tool is pushed off the bar";
+  EXPECT_TRUE(window->findChild<QTableWidget*>("whatIfTable")->isColumnHidden(panels::WhatIfPanel::kTerms));
+  auto* tabs = window->findChild<QTabWidget*>("sideTabs")->tabBar();
+  EXPECT_LE(tabs->tabRect(tabs->count() - 1).right(), tabs->width()) << "every tab can be reached";
+  for (const char* view :
+       {"layerReference", "windowPreset", "sceneMode", "lossChart.save", "shareChart.save"}) {
+    auto* control = window->findChild<QWidget*>(view);
+    EXPECT_TRUE(control->isVisible()) << view;
+    EXPECT_EQ(control->visibleRegion().boundingRect().size(), control->size()) << view << " is cut off";
+  }
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ DataPanel::DataPanel(QWidget* parent)
 
 void DataPanel::setSource(const QString& source, const QString& summary) {
   source_->setText(source);
+  source_->setCursorPosition(0);
   summary_->setText(summary);
 }
 

@@ -12,6 +12,8 @@
 namespace rind::panels {
 namespace {
 
+constexpr int kRoomForLoss = 380;  // pixels
+
 QString path(const models::RunLine& run) {
   return QString::fromStdString(run.path.string());
 }
@@ -35,6 +37,8 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), table_(new QTableWidget
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(24);
   table_->setShowGrid(false);
+  table_->setWordWrap(false);
+  table_->setTextElideMode(Qt::ElideMiddle);  // runs differ at their names' ends
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -150,6 +154,12 @@ void RunsPanel::enable() {
   duplicate_->setEnabled(readable);
   resume_->setEnabled(free && canGoOn(*run));
   delete_->setEnabled(free && !models::isActiveState(run->state));
+}
+
+// On a small screen the loss, which most names have in them, makes room for the name.
+void RunsPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  table_->setColumnHidden(kLoss, width() < kRoomForLoss);
 }
 
 void RunsPanel::showEvent(QShowEvent* event) {

@@ -34,6 +34,7 @@ class RunsPanel : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QPushButton* addButton(QLayout& row, const QString& text, const char* name, const QString& tip);

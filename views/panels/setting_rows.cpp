@@ -59,7 +59,7 @@ void addSettingRow(QFormLayout& form, SettingsModel& settings, const std::string
   control->setToolTip(tip);
   QWidget* row = slider ? withSlider(settings, domain, control) : control;
   row->setToolTip(tip);
-  if (domain.kind == SettingDomain::Kind::toggle) {
+  if (domain.kind == models::SettingDomain::Kind::toggle) {
     form.addRow(row);
   } else {
     auto* label = new QLabel(QString::fromStdString(domain.label));
@@ -78,6 +78,8 @@ void addAdaptiveRow(QFormLayout& form, SettingsModel& settings) {
   rule->addItem(QObject::tr("off"), "off");
   rule->addItem(QObject::tr("share of organ"), "share");
   rule->addItem(QObject::tr("of inradius"), "inradius");
+  rule->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  rule->setMinimumWidth(64);
   const QString tip = QObject::tr(
       "Chooses the thickness by organ, so that a thin one is not all band.<br><b>share</b>: the band holds "
       "at most "

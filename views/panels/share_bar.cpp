@@ -18,7 +18,8 @@ void ShareBar::paint(QPainter* painter, const QStyleOptionViewItem& option, cons
 
   QRectF box = QRectF(option.rect).adjusted(4, 6, -4, -6);
   if (!text.isEmpty()) {
-    const QRectF words(box.right() - 34, option.rect.top(), 34, option.rect.height());
+    const int room = QFontMetrics(cell.font).horizontalAdvance(QStringLiteral("100%")) + 2;
+    const QRectF words(box.right() - room, option.rect.top(), room, option.rect.height());
     painter->setPen(cell.palette.color(QPalette::Text));
     painter->setFont(cell.font);
     painter->drawText(words, Qt::AlignRight | Qt::AlignVCenter, text);

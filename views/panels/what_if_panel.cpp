@@ -9,6 +9,9 @@
 namespace rind::panels {
 namespace {
 
+constexpr int kGradientWidth = 130;
+constexpr int kRoomForTerms = 340;
+
 const QStringList& kinds() {
   static const QStringList all = [] {
     QStringList names;
@@ -65,7 +68,7 @@ WhatIfPanel::WhatIfPanel(models::ProbeModel& probe, const models::SettingsModel&
   table_->horizontalHeader()->setHighlightSections(false);
   table_->setColumnWidth(kLoss, 58);
   table_->setColumnWidth(kValue, 58);
-  table_->setColumnWidth(kGradient, 130);
+  table_->setColumnWidth(kGradient, kGradientWidth);
   table_->setItemDelegateForColumn(kGradient, new ShareBar(table_));
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(20);
@@ -105,6 +108,16 @@ void WhatIfPanel::showEvent(QShowEvent* event) {
 void WhatIfPanel::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   probe_.setWanted(false);
+}
+
+// On a small screen the terms, which the tooltip has too, make room for the gradient.
+void WhatIfPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const bool narrow = width() < kRoomForTerms;
+  table_->setColumnHidden(kTerms, narrow);
+  table_->horizontalHeader()->setSectionResizeMode(kGradient,
+                                                   narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+  if (!narrow) table_->setColumnWidth(kGradient, kGradientWidth);
 }
 
 void WhatIfPanel::refresh() {
