@@ -56,8 +56,8 @@ class RunControl : public QObject {
   models::EngineClient engine_;
   QTimer apply_later_;
   std::filesystem::path folder_;
-  core::RunConfig applied_config_;  // what the training has
-  nlohmann::json waiting_ = nlohmann::json::object();          // what was said to wait for the next run
+  core::RunConfig applied_config_;                     // what the training has
+  nlohmann::json waiting_ = nlohmann::json::object();  // what was said to wait for the next run
   bool applied_ = true;
   models::Background background_{this, 1};
 };

@@ -25,7 +25,7 @@ struct RunLine {
 };
 
 /// Reads one run folder; never throws: a run that cannot be read is "unreadable". Of
-  /// a run of this very window RunModel's state, such as "paused".
+/// a run of this very window RunModel's state, such as "paused".
 RunLine describeRun(const std::filesystem::path& folder);
 
 /// The runs right under `parent`, the newest first.
