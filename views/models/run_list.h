@@ -24,8 +24,7 @@ struct RunLine {
   bool has_checkpoint = false;
 };
 
-/// Reads one run folder; never throws: a run that cannot be read is "unreadable". Of
-/// a run of this very window RunModel's state, such as "paused".
+/// Reads one run folder; never throws: a run that cannot be read is "unreadable".
 RunLine describeRun(const std::filesystem::path& folder);
 
 /// The runs right under `parent`, the newest first.
