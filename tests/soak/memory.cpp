@@ -1,0 +1,35 @@
+#include "memory.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace rind::soak {
+
+double residentMegabytes() {
+  ::malloc_trim(0);
+  double all = 0;
+  double resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+double growth(const std::vector<double>& megabytes) {
+  if (megabytes.size() < 6) return 0;
+  const std::vector<double> kept(megabytes.begin() + static_cast<std::ptrdiff_t>(megabytes.size() / 3),
+                                 megabytes.end());
+  const auto count = static_cast<double>(kept.size());
+  double mean = 0;
+  for (const double value : kept) mean += value / count;
+  double above = 0;
+  double below = 0;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    const double at = static_cast<double>(i) - (count - 1) / 2;
+    above += at * (kept[i] - mean);
+    below += at * at;
+  }
+  return above / below * (count - 1);
+}
+
+}  // namespace rind::soak
