@@ -18,7 +18,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   stop = make({tr("Stop"), "stop", "stop", QKeySequence("F8"),
                tr("Save a checkpoint and end; can be resumed"), tr("TRAINING")});
   screenshot = make({tr("Picture"), "screenshot", "screenshot", QKeySequence("Ctrl+P"),
-                     tr("Save a picture of a view"), tr("FILE")});
+                     tr("Save a picture of a view or the window, at any size"), tr("FILE")});
   export_model =
       make({tr("Model …"), "export", nullptr, QKeySequence("Ctrl+E"),
             tr("Export the best model: TorchScript, ONNX, a MONAI bundle or its model card"), tr("FILE")});

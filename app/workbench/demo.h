@@ -14,15 +14,4 @@ void runDemo(Session& session, MainWindow& window, const std::filesystem::path& 
 /// a scrolled slice to its picture (medians and 95th percentiles), and ends the program.
 void measure(Session& session, MainWindow& window);
 
-struct PictureRequest {
-  QString file;
-  QString view = "window";
-  QString case_id;
-  QString layer;
-  QSize size;
-};
-
-/// Saves one picture as soon as what it shows is there, and ends the program.
-void takePicture(Session& session, MainWindow& window, const PictureRequest& request);
-
 }  // namespace rind::workbench

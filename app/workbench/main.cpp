@@ -1,5 +1,4 @@
 #include <QApplication>
-#include <QCommandLineParser>
 #include <QElapsedTimer>
 #include <QSettings>
 #include <QSurfaceFormat>
@@ -8,8 +7,10 @@
 #include <iostream>
 #include <string_view>
 
+#include "rind/core/error.h"
 #include "rind/core/settings.h"
 #include "rind/core/version.h"
+#include "rind/workbench/command_line.h"
 #include "rind/workbench/demo.h"
 #include "rind/workbench/surface_export.h"
 #include "rind/workbench/theme.h"
@@ -17,68 +18,6 @@
 namespace {
 
 using namespace rind::workbench;
-
-QSize sizeOf(const QString& text) {
-  const auto parts = text.split('x');
-  return parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
-}
-
-struct Options {
-  QString source;
-  QString engine;
-  QString theme;
-  QString demo;
-  QString surfaces;
-  bool start = false;
-  bool timing = false;
-  bool measure = false;
-  PictureRequest picture;
-  QSize size;
-};
-
-Options parse(const QCoreApplication& application) {
-  QCommandLineParser parser;
-  parser.setApplicationDescription("Rind: tune and watch contour-weighted training.");
-  parser.addHelpOption();
-  parser.addVersionOption();
-  parser.addPositionalArgument("source", "A data set's folder, a run's folder, a volume, or phantom:amos.",
-                               "[DIR|RUN|FILE]");
-  parser.addOptions(
-      {{"screenshot", "Save a picture and quit.", "file"},
-       {"size", "Size of the window or picture.", "WxH"},
-       {"view", "What the picture shows: window, 3d, axial, coronal, sagittal.", "view", "window"},
-       {"case", "The case it shows.", "id"},
-       {"layer", "The layer it shows: band, prediction, error.", "layer"},
-       {"surfaces",
-        "Write organs as surfaces (.stl, .ply, .obj, .glb, .gltf) and quit, without a display: of a label "
-        "map's "
-        "file, a run's kept prediction, or the labels of a data set's case. \"{organ}\" in the name gives "
-        "each "
-        "organ a file of its own. Millimetres, LPS; glTF in metres, y up.",
-        "file"},
-       {"start", "Start training at once."},
-       {"demo", "Train the phantom into a folder, leave pictures and a model there, quit.", "folder"},
-       {"engine", "The command that speaks the engine's protocol, such as \"ssh host rind worker\".",
-        "command"},
-       {"theme", "light or dark.", "theme"},
-       {"measure", "Print how quickly slider and slices are drawn, quit."},
-       {"timing", "Print the time from launch to the first window."}});
-  parser.process(application);
-  Options options;
-  options.source = parser.positionalArguments().value(0);
-  options.engine = parser.value("engine");
-  options.theme = parser.value("theme");
-  options.demo = parser.value("demo");
-  options.surfaces = parser.value("surfaces");
-  options.start = parser.isSet("start");
-  options.measure = parser.isSet("measure");
-  options.timing = parser.isSet("timing");
-  options.size = sizeOf(parser.value("size"));
-  options.picture = {parser.value("screenshot"), parser.value("view"), parser.value("case"),
-                     parser.value("layer"), options.size};
-  if (options.source.isEmpty() && !options.demo.isEmpty()) options.source = "phantom:amos";
-  return options;
-}
 
 QStringList engineCommand(const Options& options) {
   if (!options.engine.isEmpty()) return options.engine.split(' ', Qt::SkipEmptyParts);
@@ -106,7 +45,20 @@ void begin(Session& session, MainWindow& window, const Options& options) {
     if (options.source.startsWith("phantom:")) setUpPhantom(session, 50);
     session.startWhenOpen({});
   }
-  if (!options.picture.file.isEmpty()) takePicture(session, window, options.picture);
+  setSettings(session, options.settings);
+  // A run that is opened brings its own first.
+  if (!options.settings.isEmpty())
+    QObject::connect(
+        &session, &Session::dataChanged, &session,
+        [&session, words = options.settings] {
+          try {
+            setSettings(session, words);
+          } catch (const rind::core::InputError& error) {
+            Q_EMIT session.dataProblem(QString::fromUtf8(error.what()));
+          }
+        },
+        Qt::SingleShotConnection);
+  if (options.takesPicture()) takePicture(session, window, options.order);
   if (options.measure) measure(session, window);
   session.open(options.source);
 }
@@ -120,17 +72,12 @@ bool asksForSurfaces(int argc, char** argv) {
 
 int writeSurfaces(int argc, char** argv) {
   const QCoreApplication application(argc, argv);
-  const Options options = parse(application);
-  return exportSurfaces(options.source.toStdString(), options.picture.case_id.toStdString(),
+  const Options options = parseCommandLine(application);
+  return exportSurfaces(options.source.toStdString(), options.order.case_id.toStdString(),
                         options.surfaces.toStdString());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  QElapsedTimer since_launch;
-  since_launch.start();
-  if (asksForSurfaces(argc, argv)) return writeSurfaces(argc, argv);
+int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   QSurfaceFormat format;
   format.setVersion(3, 2);
   format.setProfile(QSurfaceFormat::CoreProfile);
@@ -142,15 +89,16 @@ int main(int argc, char** argv) {
   QApplication::setOrganizationName("Rind");
   QApplication::setApplicationVersion(rind::core::kVersion);
   QApplication::setQuitOnLastWindowClosed(false);
-  const Options options = parse(application);
+  const Options options = parseCommandLine(application);
   applyTheme(application, options.theme);
 
   Session session(engineCommand(options));
+  setSettings(session, options.settings);  // what is wrong with them is said before any window
   MainWindow window(session);
   QSettings remembered;
-  const bool by_hand = options.size.isEmpty() && options.demo.isEmpty() && options.picture.file.isEmpty();
+  const bool by_hand = options.size.isEmpty() && options.demo.isEmpty() && !options.takesPicture();
   if (by_hand) window.restoreGeometry(remembered.value("window").toByteArray());
-  if (!options.size.isEmpty()) window.resize(options.size);
+  if (!options.size.isEmpty() && !options.takesPicture()) window.resize(options.size);
   QObject::connect(&window, &MainWindow::closed, &application, [&] {
     if (by_hand) remembered.setValue("window", window.saveGeometry());
     // An engine that does not end is left to the client's destructor, which ends it.
@@ -166,4 +114,17 @@ int main(int argc, char** argv) {
     begin(session, window, options);
   });
   return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  QElapsedTimer since_launch;
+  since_launch.start();
+  try {
+    return asksForSurfaces(argc, argv) ? writeSurfaces(argc, argv) : showWindow(argc, argv, since_launch);
+  } catch (const rind::core::InputError& error) {
+    std::cerr << "rind-workbench: error: " << error.what() << "\n";
+    return 2;
+  }
 }

@@ -183,6 +183,7 @@ void MainWindow::makeBody() {
   column->addWidget(notice_);
   column->addWidget(whole, 1);
   setCentralWidget(body);
+  pictures_ = new PictureDesk(session_, *this, *views_);
 }
 
 void MainWindow::connectActions() {
@@ -193,7 +194,13 @@ void MainWindow::connectActions() {
   connect(actions_.pause, &QAction::triggered, &session_, &Session::pause);
   connect(actions_.resume, &QAction::triggered, &session_, &Session::resume);
   connect(actions_.stop, &QAction::triggered, &session_, &Session::stop);
-  connect(actions_.screenshot, &QAction::triggered, this, &MainWindow::savePicture);
+  connect(actions_.screenshot, &QAction::triggered, pictures_, &PictureDesk::ask);
+  connect(pictures_, &PictureDesk::failed, this, [this](const QString& why) {
+    if (!pictures_->isAsking()) notice(why, true);
+  });
+  connect(pictures_, &PictureDesk::saved, this, [this](const QString& file) {
+    notice(tr("The picture is in %1, how to make it again in %2").arg(file, captionFile(file)), false);
+  });
   connect(actions_.export_model, &QAction::triggered, this, [this] {
     askForExport(this,
                  [this](const QString& path, const QString& format) { session_.exportModel(path, format); });
@@ -276,25 +283,12 @@ void MainWindow::notice(const QString& text, bool is_error) {
     notice_->say(text, is_error);
 }
 
-QImage MainWindow::picture(const QString& view, const QSize& size) {
-  if (view == "3d" || view == "axial" || view == "coronal" || view == "sagittal") {
-    const QStringList names = {"axial", "coronal", "sagittal", "3d"};
-    QWidget* widget = views_->view(static_cast<int>(names.indexOf(view)));
-    const QImage image = view == "3d" ? views_->renderWidget()->grabFramebuffer() : widget->grab().toImage();
-    return size.isEmpty() ? image : image.scaled(size, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-  }
-  return grab().toImage();
-}
-
-void MainWindow::savePicture() {
-  const QImage image = picture();  // before the dialog lies over it
-  askForNewFile(this, tr("Save a picture of the window"), tr("PNG (*.png)"),
-                [this, image](const QString& path) {
-                  if (image.save(path))
-                    notice(tr("The picture is in %1").arg(path), false);
-                  else
-                    notice(tr("%1 cannot be written; choose another folder").arg(path), true);
-                });
+QImage MainWindow::picture(const QString& view) {
+  const auto index = static_cast<int>(pictureViews().indexOf(view));
+  const QWidget* shown = index == ViewGrid::k3d     ? views_->renderWidget()
+                         : index < ViewGrid::kViews ? views_->view(index)
+                                                    : static_cast<QWidget*>(this);
+  return drawPicture(*this, *views_, {{}, view, shown->size()});
 }
 
 void MainWindow::toggleKeyboard() {

@@ -12,6 +12,7 @@
 #include "rind/panels/runs_panel.h"
 #include "rind/workbench/actions.h"
 #include "rind/workbench/notice_bar.h"
+#include "rind/workbench/picture_desk.h"
 #include "rind/workbench/session.h"
 #include "rind/workbench/view_grid.h"
 
@@ -25,9 +26,9 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(Session& session);
 
   ViewGrid& views() { return *views_; }
-  /// The window, or one view ("3d", "axial", "coronal", "sagittal"), as a picture of `size` (empty: as it
-  /// is).
-  QImage picture(const QString& view = "window", const QSize& size = {});
+  PictureDesk& pictures() { return *pictures_; }
+  /// The window, or one of its views, as large as it stands on the screen.
+  QImage picture(const QString& view = "window");
 
  Q_SIGNALS:
   void closed();
@@ -49,7 +50,6 @@ class MainWindow : public QMainWindow {
   void showState();
   void showData();
   void notice(const QString& text, bool is_error);
-  void savePicture();
   void toggleKeyboard();
 
   Session& session_;
@@ -63,6 +63,7 @@ class MainWindow : public QMainWindow {
   charts::EpochChart* scores_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;
+  PictureDesk* pictures_ = nullptr;
   QToolBar* tools_ = nullptr;
   panels::ElidedLabel* title_ = nullptr;
 };

@@ -61,10 +61,8 @@ QWidget* SceneView::makeBar() {
       "prediction coloured by its signed distance to the reference in millimetres. <b>Gradient</b>: the "
       "reference coloured by the size of the loss's gradient."));
   mode_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-  connect(mode_, &QComboBox::activated, this, [this](int index) {
-    mode_chosen_ = true;
-    setMode(static_cast<rendering::SceneMode>(index));
-  });
+  connect(mode_, &QComboBox::activated, this,
+          [this](int index) { chooseMode(static_cast<rendering::SceneMode>(index)); });
   row->addWidget(mode_, 3);
   addCut(*row);
   addCamera(*row);
@@ -110,10 +108,8 @@ void SceneView::addCamera(QBoxLayout& row) {
   turn_->setAccessibleName(tr("Turntable"));
   row.addWidget(camera_, 2);
   row.addWidget(turn_);
-  connect(camera_, &QComboBox::activated, this, [this](int index) {
-    scene_->look(static_cast<rendering::CameraPreset>(index));
-    render_->update();
-  });
+  connect(camera_, &QComboBox::activated, this,
+          [this](int index) { look(static_cast<rendering::CameraPreset>(index)); });
   connect(turn_, &QToolButton::toggled, this, [this](bool on) {
     on ? turning_.start() : turning_.stop();
     scene_->setMoving(on);
@@ -136,6 +132,26 @@ QWidget* SceneView::makeStage() {
     stack->setCurrentWidget(sorry);
   });
   return stage;
+}
+
+void SceneView::look(rendering::CameraPreset from) {
+  camera_->setCurrentIndex(static_cast<int>(from));
+  scene_->look(from);
+  render_->update();
+}
+
+std::optional<int> SceneView::cut() const {
+  return cut_->isChecked() ? std::optional(cut_place_->value()) : std::nullopt;
+}
+
+void SceneView::setCut(std::optional<int> depth) {
+  if (depth) cut_place_->setValue(*depth);
+  cut_->setChecked(depth.has_value());
+}
+
+void SceneView::chooseMode(rendering::SceneMode mode) {
+  mode_chosen_ = true;
+  setMode(mode);
 }
 
 void SceneView::setMode(rendering::SceneMode mode) {

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QWidget>
 #include <memory>
+#include <optional>
 
 #include "rind/models/case_model.h"
 #include "rind/rendering/render_widget.h"
@@ -27,6 +28,11 @@ class SceneView : public QWidget {
   rendering::RenderWidget& renderWidget() { return *render_; }
   /// A mode chosen by hand stays; until then a first prediction brings "both".
   void setMode(rendering::SceneMode mode);
+  void chooseMode(rendering::SceneMode mode);
+  void look(rendering::CameraPreset from);
+  /// How deep, 0 to 100; nothing is cut away without one.
+  std::optional<int> cut() const;
+  void setCut(std::optional<int> depth);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

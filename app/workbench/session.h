@@ -37,7 +37,7 @@ class Session : public QObject {
   const QString& source() const { return desk_.source(); }
   /// The classes of the open data set, or of the run where its data set is not there.
   const core::LabelSet& labels() const;
-  bool isLoading() const { return activity_.any(); }
+  bool isLoading() const { return activity_.any() || prediction_.isReading(); }
 
   /// Where new runs are made.
   void setRunsFolder(const std::filesystem::path& folder) { runs_ = folder; }

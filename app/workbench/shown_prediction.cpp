@@ -38,6 +38,7 @@ void ShownPrediction::showEpoch(int epoch) {
 void ShownPrediction::show() {
   if (!wanted_ || case_.empty() || case_.loaded().prepared.id != wanted_->case_id) return;
   const int generation = ++generation_;
+  ++reading_;
   background_.run(
       [kept = *wanted_, loaded = case_.share()] {
         return attempt<models::Prediction>([&] {
@@ -54,6 +55,7 @@ void ShownPrediction::show() {
         });
       },
       [this, generation](const Outcome<models::Prediction>& outcome) {
+        --reading_;
         if (generation != generation_) return;
         case_.setPrediction(outcome.value);
         Q_EMIT problem(outcome.problem);

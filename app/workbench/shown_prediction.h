@@ -27,6 +27,8 @@ class ShownPrediction : public QObject {
   /// Reads and shows it where its case is on the screen.
   void show();
 
+  /// One is being read.
+  bool isReading() const { return reading_ > 0; }
   /// Empty where there is none.
   QString caseId() const { return newest_ ? QString::fromStdString(newest_->case_id) : QString(); }
 
@@ -47,6 +49,7 @@ class ShownPrediction : public QObject {
   std::optional<Kept> wanted_;
   std::filesystem::path run_;
   int generation_ = 0;  // of the wish
+  int reading_ = 0;
   models::Background background_{this, 1};
 };
 

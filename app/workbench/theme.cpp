@@ -65,12 +65,15 @@ QString styleSheet(const Tones& tones) {
 
 void applyTheme(QApplication& application, const QString& wish) {
   takeResources();
-  const bool dark =
-      wish == "dark" || (wish != "light" && application.palette().color(QPalette::Window).lightness() < 110);
+  const bool dark = wish == "dark" || (wish != "light" && isDark());
   const Tones& tones = dark ? kDark : kLight;
   application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   application.setPalette(paletteOf(tones));
   application.setStyleSheet(styleSheet(tones));
+}
+
+bool isDark() {
+  return QApplication::palette().color(QPalette::Window).lightness() < 110;
 }
 
 QIcon themedIcon(const QString& name) {

@@ -9,6 +9,9 @@ namespace rind::workbench {
 /// "dark" force one).
 void applyTheme(QApplication& application, const QString& wish = {});
 
+/// Which of the two is on the screen.
+bool isDark();
+
 /// One of our own icons in the palette's colour of text.
 QIcon themedIcon(const QString& name);
 

@@ -28,7 +28,7 @@ class ViewGrid : public QWidget {
   rendering::RenderWidget* renderWidget() { return &scene_->renderWidget(); }
   panels::SliceView* slice(int index) { return slices_.at(static_cast<std::size_t>(index)); }
   void setEmptyText(const QString& text);
-  void setMode(rendering::SceneMode mode) { scene_->setMode(mode); }
+  SceneView& sceneView() { return *scene_; }
 
  private:
   QGridLayout* grid_;

@@ -32,6 +32,8 @@ struct SliceFrame {
   double pixels_per_mm = 1;
   double centre_across = 0;
   double centre_down = 0;
+  /// How wide the prediction's outline is drawn, in pixels.
+  std::size_t outline = 1;
 };
 
 /// The frame that shows the whole slice.

@@ -64,6 +64,9 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
   try {
     applyKnown(folder.config, run.value("config", json::object()));
     folder.labels = labelsIn(run);
+    const auto marks = run.value("data", json::object()).value("fingerprint", json::object());
+    folder.training_fingerprint = marks.value("training", "");
+    folder.validation_fingerprint = marks.value("validation", "");
   } catch (const json::exception& error) {
     throw core::InputError(file.string(), std::string("holds something unexpected: ") + error.what(),
                            "mend it or start a new run");

@@ -15,6 +15,9 @@ struct RunFolder {
   std::filesystem::path path;
   core::RunConfig config;
   core::LabelSet labels;
+  /// Of the cases trained and validated with, as the engine wrote it down; empty where it did not.
+  std::string training_fingerprint;
+  std::string validation_fingerprint;
   std::vector<messages::Event> events;
   std::size_t broken_lines = 0;
   std::vector<CaseScore> scores;

@@ -6,8 +6,6 @@
 namespace rind::models {
 namespace {
 
-constexpr std::uint32_t kOutside = 0xFF000000;
-
 std::uint32_t mix(std::uint32_t below, std::uint32_t above, float opacity) {
   const auto channel = [&](int shift) {
     const auto a = static_cast<float>((below >> shift) & 0xFFU);
@@ -32,8 +30,10 @@ std::vector<std::uint32_t> colourTable(const CaseModel& model) {
 /// One slice being drawn. Colours of 0 stand for classes that are not shown.
 class Composer {
  public:
-  Composer(const CaseModel& model, const PlaneAxes& axes, const SliceFrame& frame)
+  Composer(const CaseModel& model, const PlaneAxes& axes, const SliceFrame& frame, std::uint32_t outside)
       : model_(model),
+        outside_(outside),
+        outline_(frame.outline),
         prepared_(model.loaded().prepared),
         image_(model.image()),
         layers_(model.layers()),
@@ -55,7 +55,7 @@ class Composer {
   }
 
   std::uint32_t pixel(std::size_t row, std::size_t column) const {
-    if (down_.nearest[row] < 0 || across_.nearest[column] < 0) return kOutside;
+    if (down_.nearest[row] < 0 || across_.nearest[column] < 0) return outside_;
     std::uint32_t colour = grey(row, column);
     const std::int64_t at = offset(row, column);
     const std::uint8_t truth = prepared_.labels.data[at];
@@ -132,19 +132,21 @@ class Composer {
 
   bool outline(std::size_t row, std::size_t column, std::int64_t at) const {
     const std::uint8_t here = prediction_->labels.voxels[static_cast<std::size_t>(at)];
-    const bool left = column > 0 && predictedAt(row, column - 1) != here;
-    const bool above = row > 0 && predictedAt(row - 1, column) != here;
+    const bool left = column >= outline_ && predictedAt(row, column - outline_) != here;
+    const bool above = row >= outline_ && predictedAt(row - outline_, column) != here;
     return (left || above) && outlineColour(row, column, at) != 0;
   }
 
   std::uint32_t outlineColour(std::size_t row, std::size_t column, std::int64_t at) const {
     std::uint8_t shown = prediction_->labels.voxels[static_cast<std::size_t>(at)];
-    if (shown == 0 && column > 0) shown = predictedAt(row, column - 1);
-    if (shown == 0 && row > 0) shown = predictedAt(row - 1, column);
+    if (shown == 0 && column >= outline_) shown = predictedAt(row, column - outline_);
+    if (shown == 0 && row >= outline_) shown = predictedAt(row - outline_, column);
     return colours_[shown] == 0 ? 0 : mix(colours_[shown], 0xFFFFFFFFU, 0.35F);
   }
 
   const CaseModel& model_;
+  std::uint32_t outside_;
+  std::size_t outline_;
   const core::PreparedCase& prepared_;
   const float* image_;
   const Layers& layers_;
@@ -164,12 +166,12 @@ class Composer {
 }  // namespace
 
 void composeSlice(const CaseModel& model, const PlaneAxes& axes, const SliceFrame& frame,
-                  std::vector<std::uint32_t>& pixels) {
+                  std::vector<std::uint32_t>& pixels, std::uint32_t outside) {
   const auto width = static_cast<std::size_t>(std::max(frame.width, 0));
   const auto height = static_cast<std::size_t>(std::max(frame.height, 0));
-  pixels.assign(width * height, kOutside);
+  pixels.assign(width * height, outside);
   if (model.empty()) return;
-  const Composer composer(model, axes, frame);
+  const Composer composer(model, axes, frame, outside);
   for (std::size_t row = 0; row < height; ++row)
     for (std::size_t column = 0; column < width; ++column)
       pixels[row * width + column] = composer.pixel(row, column);

@@ -5,34 +5,15 @@
 #include <QPainter>
 #include <cmath>
 
+#include "rind/panels/slice_furniture.h"
+
 namespace rind::panels {
 namespace {
 
-const QColor kInk(0xD8, 0xDE, 0xE6);
-const QColor kCross(0x8C, 0xC8, 0xFF, 150);
+const QColor kGround(10, 11, 13);
 
-QString planeName(models::Plane plane) {
-  switch (plane) {
-    case models::Plane::coronal:
-      return QObject::tr("coronal");
-    case models::Plane::sagittal:
-      return QObject::tr("sagittal");
-    case models::Plane::axial:
-      break;
-  }
-  return QObject::tr("axial");
-}
-
-std::int64_t along(const core::Index3& at, int axis) {
-  return axis == 0 ? at.z : axis == 1 ? at.y : at.x;
-}
-
-// Light letters with a shadow, readable on any tissue.
-void drawRimmed(QPainter& painter, const QRectF& box, int flags, const QString& text) {
-  painter.setPen(QColor(0, 0, 0, 220));
-  painter.drawText(box.translated(1, 1), flags, text);
-  painter.setPen(kInk);
-  painter.drawText(box, flags, text);
+std::size_t outlineFor(double scale) {
+  return static_cast<std::size_t>(std::max(1.0, std::round(scale)));
 }
 
 }  // namespace
@@ -56,21 +37,26 @@ SliceView::SliceView(models::CaseModel& shown, models::Plane plane, QWidget* par
 }
 
 void SliceView::resetView() {
-  zoom_ = 1;
-  pan_ = {};
+  setPose({});
+}
+
+void SliceView::setPose(const SlicePose& pose) {
+  pose_ = pose;
+  pose_.zoom = std::clamp(pose.zoom, 0.5, 40.0);
   stale_ = true;
   update();
 }
 
-models::SliceFrame SliceView::frame() const {
-  const double ratio = devicePixelRatioF();
-  const int wide = static_cast<int>(width() * ratio);
-  const int high = static_cast<int>(height() * ratio);
-  auto frame = models::wholeSlice(case_.loaded().prepared.geometry, axes_, wide, high);
-  frame.pixels_per_mm *= zoom_ * 0.97;
-  frame.centre_across += pan_.x();
-  frame.centre_down += pan_.y();
+models::SliceFrame SliceView::frame(const QSize& pixels) const {
+  auto frame = models::wholeSlice(case_.loaded().prepared.geometry, axes_, pixels.width(), pixels.height());
+  frame.pixels_per_mm *= pose_.zoom * 0.97;
+  frame.centre_across += pose_.pan.x();
+  frame.centre_down += pose_.pan.y();
   return frame;
+}
+
+models::SliceFrame SliceView::frame() const {
+  return frame((QSizeF(size()) * devicePixelRatioF()).toSize());
 }
 
 void SliceView::resizeEvent(QResizeEvent*) {
@@ -79,62 +65,44 @@ void SliceView::resizeEvent(QResizeEvent*) {
 
 void SliceView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  painter.fillRect(rect(), QColor(10, 11, 13));
+  painter.fillRect(rect(), kGround);
   if (case_.empty()) {
     painter.setPen(QColor(0x8A, 0x94, 0xA0));
     painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, empty_text_);
     return;
   }
-  const auto drawn = frame();
-  if (stale_) models::composeSlice(case_, axes_, drawn, pixels_);
+  // A picture of the window may have more pixels than the screen.
+  const double ratio = painter.deviceTransform().m11();
+  auto drawn = frame((QSizeF(size()) * ratio).toSize());
+  drawn.outline = outlineFor(ratio);
+  const auto count = static_cast<std::size_t>(drawn.width) * static_cast<std::size_t>(drawn.height);
+  if (stale_ || pixels_.size() != count) models::composeSlice(case_, axes_, drawn, pixels_);
   stale_ = false;
   const QImage image(reinterpret_cast<const uchar*>(pixels_.data()), drawn.width, drawn.height,
                      drawn.width * static_cast<int>(sizeof(std::uint32_t)), QImage::Format_RGB32);
   painter.drawImage(rect(), image);
-  drawFurniture(painter, drawn);
+  drawFurniture(painter, {case_, plane_, axes_, drawn, size(), ratio, false, readOut(drawn)});
   Q_EMIT painted();
 }
 
-void SliceView::drawFurniture(QPainter& painter, const models::SliceFrame& frame) const {
-  const double ratio = devicePixelRatioF();
-  const auto cross = models::pixelOf(case_, axes_, frame, case_.cursor());
-  const QPointF at(cross[0] / ratio, cross[1] / ratio);
-  painter.setPen(QPen(kCross, 1));
-  painter.drawLine(QPointF(at.x(), 0), QPointF(at.x(), at.y() - 8));
-  painter.drawLine(QPointF(at.x(), at.y() + 8), QPointF(at.x(), height()));
-  painter.drawLine(QPointF(0, at.y()), QPointF(at.x() - 8, at.y()));
-  painter.drawLine(QPointF(at.x() + 8, at.y()), QPointF(width(), at.y()));
-
-  QFont small = font();
-  small.setPointSizeF(small.pointSizeF() * 0.9);
-  painter.setFont(small);
-  const QRectF inner = QRectF(rect()).adjusted(8, 6, -8, -6);
-  const auto& size = case_.loaded().prepared.size();
-  drawRimmed(painter, inner, Qt::AlignTop | Qt::AlignLeft,
-             tr("%1  %2/%3")
-                 .arg(planeName(plane_))
-                 .arg(along(case_.cursor(), axes_.through) + 1)
-                 .arg(along(size, axes_.through)));
-  const auto letter = [this](std::size_t i) { return QString(QLatin1Char(axes_.letters[i])); };
-  drawRimmed(painter, inner, Qt::AlignVCenter | Qt::AlignLeft, letter(0));
-  drawRimmed(painter, inner, Qt::AlignVCenter | Qt::AlignRight, letter(1));
-  drawRimmed(painter, inner, Qt::AlignTop | Qt::AlignHCenter, letter(2));
-  drawRimmed(painter, inner.adjusted(0, 0, 0, -14), Qt::AlignBottom | Qt::AlignHCenter, letter(3));
-  drawRimmed(painter, inner, Qt::AlignBottom | Qt::AlignLeft, readOut(frame));
-  drawScaleBar(painter, frame);
-}
-
-void SliceView::drawScaleBar(QPainter& painter, const models::SliceFrame& frame) const {
-  const double per_mm = frame.pixels_per_mm / devicePixelRatioF();
-  double length = 1;
-  for (const double mm : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
-    if (mm * per_mm < width() * 0.22) length = mm;
-  const double right = width() - 10;
-  const double bottom = height() - 24;
-  painter.setPen(QPen(kInk, 2));
-  painter.drawLine(QPointF(right - length * per_mm, bottom), QPointF(right, bottom));
-  drawRimmed(painter, QRectF(right - 100, bottom + 2, 100, 18), Qt::AlignRight | Qt::AlignTop,
-             tr("%1 mm").arg(length));
+QImage SliceView::picture(const QSize& pixels, double scale, bool transparent) const {
+  QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
+  image.fill(transparent ? Qt::transparent : kGround);
+  if (case_.empty()) return image;
+  auto drawn = frame(pixels);
+  drawn.outline = outlineFor(scale);
+  std::vector<std::uint32_t> composed;
+  models::composeSlice(case_, axes_, drawn, composed, transparent ? 0 : models::kOutsideOfImage);
+  QPainter painter(&image);
+  painter.drawImage(
+      0, 0,
+      QImage(reinterpret_cast<const uchar*>(composed.data()), drawn.width, drawn.height,
+             drawn.width * static_cast<int>(sizeof(std::uint32_t)), QImage::Format_ARGB32_Premultiplied));
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setFont(font());
+  painter.scale(scale, scale);
+  drawFurniture(painter, {case_, plane_, axes_, drawn, QSizeF(pixels) / scale, scale, true, {}});
+  return image;
 }
 
 QString SliceView::readOut(const models::SliceFrame& frame) const {
@@ -176,9 +144,7 @@ void SliceView::scroll(int slices) {
 }
 
 void SliceView::zoom(double factor) {
-  zoom_ = std::clamp(zoom_ * factor, 0.5, 40.0);
-  stale_ = true;
-  update();
+  setPose({pose_.zoom * factor, pose_.pan});
 }
 
 void SliceView::wheelEvent(QWheelEvent* event) {
@@ -221,7 +187,7 @@ void SliceView::mouseMoveEvent(QMouseEvent* event) {
   } else if (event->buttons().testFlag(Qt::RightButton)) {
     zoom(std::exp(-moved.y() / 120.0));
   } else if (event->buttons().testFlag(Qt::MiddleButton)) {
-    pan_ -= moved * devicePixelRatioF() / frame().pixels_per_mm;
+    pose_.pan -= moved * devicePixelRatioF() / frame().pixels_per_mm;
     stale_ = true;
   }
   update();

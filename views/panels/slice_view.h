@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QImage>
 #include <QWidget>
 #include <optional>
 #include <vector>
@@ -7,6 +8,12 @@
 #include "rind/models/slice_image.h"
 
 namespace rind::panels {
+
+/// What part of a slice is seen: 1 shows all of it; `pan` from its middle, right and down, in millimetres.
+struct SlicePose {
+  double zoom = 1;
+  QPointF pan;
+};
 
 /// One plane of the case with its layers. Wheel scrolls, Ctrl+wheel and right drag zoom, middle drag pans,
 /// left drag moves the linked crosshair, Shift+drag sets window and level. Drawn without OpenGL.
@@ -21,6 +28,11 @@ class SliceView : public QWidget {
     update();
   }
   void resetView();
+  const SlicePose& pose() const { return pose_; }
+  void setPose(const SlicePose& pose);
+  /// The slice as it stands drawn with so many pixels, its letters and lines `scale` times their size on a
+  /// plain screen; what lies beside the image is transparent on request. Without the pointer's read-out.
+  QImage picture(const QSize& pixels, double scale, bool transparent) const;
 
   struct Key {
     Qt::Key key;
@@ -49,11 +61,10 @@ class SliceView : public QWidget {
 
  private:
   models::SliceFrame frame() const;
+  models::SliceFrame frame(const QSize& pixels) const;
   void scroll(int slices);
   void zoom(double factor);
   void moveCursor(const QPointF& position);
-  void drawFurniture(QPainter& painter, const models::SliceFrame& frame) const;
-  void drawScaleBar(QPainter& painter, const models::SliceFrame& frame) const;
   QString readOut(const models::SliceFrame& frame) const;
 
   models::CaseModel& case_;
@@ -61,8 +72,7 @@ class SliceView : public QWidget {
   models::PlaneAxes axes_;
   std::vector<std::uint32_t> pixels_;
   QString empty_text_;
-  double zoom_ = 1;
-  QPointF pan_;  // mm
+  SlicePose pose_;
   QPointF pressed_;
   std::optional<QPointF> pointer_;
   int wheel_ = 0;

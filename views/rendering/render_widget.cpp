@@ -66,10 +66,14 @@ void RenderWidget::initializeGL() {
   working_ = true;
 }
 
-void RenderWidget::resizeGL(int width, int height) {
+void RenderWidget::resizeGL(int, int) {
+  fitWindow();
+}
+
+void RenderWidget::fitWindow() {
   const double ratio = devicePixelRatioF();
-  const int wide = static_cast<int>(width * ratio + 0.5);
-  const int high = static_cast<int>(height * ratio + 0.5);
+  const int wide = static_cast<int>(width() * ratio + 0.5);
+  const int high = static_cast<int>(height() * ratio + 0.5);
   window_->SetSize(wide, high);
   interactor_->UpdateSize(wide, high);
 }

@@ -8,6 +8,8 @@
 #include <QPoint>
 #include <functional>
 
+class vtkOpenGLState;
+
 namespace rind::rendering {
 
 /// VTK in a Qt widget: a render window that draws into Qt's frame buffer, and the mouse handed on to it.
@@ -21,6 +23,10 @@ class RenderWidget : public QOpenGLWidget {
 
   vtkRenderWindow* renderWindow() { return window_; }
   bool isWorking() const { return working_; }
+  /// What VTK knows of OpenGL; only while this widget's context is the current one.
+  vtkOpenGLState& state() { return *window_->GetState(); }
+  /// Gives VTK's window the widget's size.
+  void fitWindow();
   QSize sizeHint() const override { return {420, 320}; }
   QSize minimumSizeHint() const override { return {80, 60}; }
 

@@ -1,5 +1,6 @@
 #include "rind/rendering/shell_scene.h"
 
+#include <vtkBoundingBox.h>
 #include <vtkCamera.h>
 #include <vtkCellPicker.h>
 #include <vtkPlaneCollection.h>
@@ -8,6 +9,8 @@
 
 namespace rind::rendering {
 namespace {
+
+constexpr double kGround[3] = {0.09, 0.10, 0.12};
 
 struct Direction {
   double from[3];
@@ -39,8 +42,7 @@ ShellScene::ShellScene(vtkRenderWindow* window) : colour_bar_(*renderer_) {
   window->AddRenderer(renderer_);
   window->SetMultiSamples(0);
   window->SetAlphaBitPlanes(1);
-  renderer_->SetBackground(0.09, 0.10, 0.12);
-  renderer_->SetBackgroundAlpha(1.0);
+  setBackgroundVisible(true);
   renderer_->SetUseDepthPeeling(1);
   renderer_->SetMaximumNumberOfPeels(4);
   renderer_->SetOcclusionRatio(0.02);
@@ -67,6 +69,7 @@ void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfa
     renderer_->AddActor(actor);
     actors_[{kind, surface.label}] = actor;
   }
+  if (kind == SurfaceKind::outer) placePlane();
   style();
   if (!framed_ && !actors_.empty()) {
     framed_ = true;
@@ -178,10 +181,37 @@ void ShellScene::turn(double degrees) {
   renderer_->ResetCameraClippingRange();
 }
 
+CameraPose ShellScene::pose() const {
+  auto* camera = const_cast<vtkRenderer&>(*renderer_).GetActiveCamera();
+  CameraPose pose;
+  camera->GetPosition(pose.position.data());
+  camera->GetFocalPoint(pose.focus.data());
+  camera->GetViewUp(pose.up.data());
+  pose.angle = camera->GetViewAngle();
+  return pose;
+}
+
+void ShellScene::setPose(const CameraPose& pose) {
+  auto* camera = renderer_->GetActiveCamera();
+  camera->SetPosition(pose.position.data());
+  camera->SetFocalPoint(pose.focus.data());
+  camera->SetViewUp(pose.up.data());
+  camera->SetViewAngle(pose.angle);
+  renderer_->ResetCameraClippingRange();
+}
+
+// Of the reference, shown or not: the cut stays where it is when an organ is hidden.
+void ShellScene::boundsOfOrgans(double (&bounds)[6]) const {
+  vtkBoundingBox box;
+  for (const auto& [key, actor] : actors_)
+    if (key.first == SurfaceKind::outer) box.AddBounds(actor->GetMapper()->GetBounds());
+  box.GetBounds(bounds);
+}
+
 // Across the organs, from the side where the camera's preset stands.
 void ShellScene::placePlane() {
   double bounds[6];
-  renderer_->ComputeVisiblePropBounds(bounds);
+  boundsOfOrgans(bounds);
   if (bounds[0] > bounds[1]) return;
   const auto direction = directionOf(preset_);
   double origin[3];
@@ -197,6 +227,11 @@ void ShellScene::placePlane() {
 }
 
 void ShellScene::setBackgroundVisible(bool visible) {
+  // Black where it is transparent: colours come out multiplied by their alpha.
+  if (visible)
+    renderer_->SetBackground(kGround[0], kGround[1], kGround[2]);
+  else
+    renderer_->SetBackground(0, 0, 0);
   renderer_->SetBackgroundAlpha(visible ? 1.0 : 0.0);
 }
 

@@ -7,6 +7,7 @@
 #include <vtkRenderer.h>
 #include <vtkSmartPointer.h>
 
+#include <array>
 #include <map>
 #include <utility>
 
@@ -22,6 +23,14 @@ enum class CameraPreset { anterior, posterior, left, right, superior, inferior }
 /// its distance to the reference, or the reference coloured by the loss's gradient.
 enum class SceneMode { shells, prediction, both, distance, gradient };
 
+/// Where the camera stands, in millimetres of the patient (x left, y posterior, z superior).
+struct CameraPose {
+  std::array<double, 3> position;
+  std::array<double, 3> focus;
+  std::array<double, 3> up;
+  double angle = 30;  // of view, degrees
+};
+
 /// The 3D scene in whatever render window it is handed: surfaces of the organs, coloured as in the table.
 class ShellScene {
  public:
@@ -34,7 +43,12 @@ class ShellScene {
   /// Cuts away what lies before a plane that faces the camera's preset, `depth` from 0 (front) to 1 (back).
   void setClipped(bool clipped, double depth = 0.5);
   void setShown(const models::CaseModel& model);
+  bool isClipped() const { return clipped_; }
+  double clipDepth() const { return clip_depth_; }
   void look(CameraPreset preset);
+  CameraPreset preset() const { return preset_; }
+  CameraPose pose() const;
+  void setPose(const CameraPose& pose);
   /// Turns the camera around the organs.
   void turn(double degrees);
   /// Without one pictures can be laid over anything; on the screen there has to be one.
@@ -48,12 +62,14 @@ class ShellScene {
   int labelAt(double x, double y);
   /// Triangles on the screen, for tests and the status line.
   long long triangles() const;
+  bool isBackgroundVisible() const { return renderer_->GetBackgroundAlpha() > 0; }
   vtkRenderer* renderer() { return renderer_; }
 
  private:
   void style();
   void styleActor(SurfaceKind kind, int label, vtkActor& actor);
   void placePlane();
+  void boundsOfOrgans(double (&bounds)[6]) const;
   bool shows(SurfaceKind kind) const;
 
   vtkNew<vtkRenderer> renderer_;
