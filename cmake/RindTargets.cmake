@@ -47,6 +47,32 @@ function(rind_library name)
   endif()
 endfunction()
 
+# Files named *_kernel.cpp are compiled once per instruction set by Highway and know nothing of LibTorch. Where Highway
+# is missing (a GPU server), without_highway.cpp stands in for them and LibTorch's own calls compute.
+if(NOT RIND_PACK)
+  find_package(hwy QUIET)
+endif()
+function(rind_kernel_sources variable)
+  set(list ${${variable}})
+  if(hwy_FOUND)
+    list(FILTER list EXCLUDE REGEX "without_highway.cpp$")
+  else()
+    message(STATUS "Highway is missing: ${CMAKE_CURRENT_SOURCE_DIR} computes in plain LibTorch calls")
+    list(FILTER list EXCLUDE REGEX "_kernel.cpp$")
+  endif()
+  set(${variable} ${list} PARENT_SCOPE)
+endfunction()
+function(rind_link_kernels name)
+  if(NOT hwy_FOUND)
+    return()
+  endif()
+  set(kernels ${ARGN})
+  list(FILTER kernels INCLUDE REGEX "_kernel.cpp$")
+  set_source_files_properties(${kernels} PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+    COMPILE_DEFINITIONS HWY_DISABLED_TARGETS=HWY_SSSE3)
+  target_link_libraries(${name} PRIVATE hwy::hwy)
+endfunction()
+
 # rind_test(NAME SOURCES … LINK … [LABEL …] [TORCH aten|nn] [MAIN target-with-main])
 # One test program; each of its test cases is one ctest entry.
 function(rind_test name)

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "rind/core/memory.h"
+
 namespace rind::app {
 namespace {
 
@@ -53,6 +55,9 @@ void TrainProgress::show(const messages::Event& event) {
     if (limit > 0) all_steps_ = std::min(all_steps_, limit);
     first_step_ = started->at.step;
     start_ = std::chrono::steady_clock::now();
+    if (started->memory_needed > 0)
+      line("needs about " + core::describeBytes(started->memory_needed) + " of memory; " +
+           core::describeBytes(started->memory_left) + " are left");
   } else if (const auto* step = std::get_if<messages::Step>(&event)) {
     if (terminal_) bar(*step);
   } else if (const auto* epoch = std::get_if<messages::Epoch>(&event)) {

@@ -32,6 +32,7 @@ void StatusStrip::refresh() {
   if (run_.state() == "paused") text += tr(": press Resume (F7) to go on");
   if (!run_.stateText().isEmpty()) text += ": " + run_.stateText();
   status_->setText(busy_.isEmpty() ? text : busy_);
+  status_->setToolTip(run_.isActive() ? run_.memoryText() : QString());
   left_->setText(run_.progressText());
   const double share = run_.progress();
   const bool waits = share < 0 && (run_.isActive() || !busy_.isEmpty());

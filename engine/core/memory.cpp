@@ -56,13 +56,17 @@ std::uint64_t leftInProcess() {
   return difference(limit.rlim_cur, kibibytes.value_or(0) * 1024);
 }
 
-std::string gibibytes(double bytes) {
+}  // namespace
+
+std::string describeBytes(double bytes) {
+  constexpr double kMebibyte = 1024.0 * 1024.0;
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f GiB", bytes / (1024.0 * 1024.0 * 1024.0));
+  if (bytes < 1024 * kMebibyte)
+    std::snprintf(text, sizeof text, "%.0f MiB", bytes / kMebibyte);
+  else
+    std::snprintf(text, sizeof text, "%.1f GiB", bytes / (1024 * kMebibyte));
   return text;
 }
-
-}  // namespace
 
 std::uint64_t availableMemory() {
   return std::min(
@@ -73,9 +77,9 @@ std::uint64_t availableMemory() {
 void requireMemory(const std::string& where, const std::string& what, double bytes) {
   const auto left = static_cast<double>(availableMemory());
   if (bytes <= left) return;
-  throw InputError(where,
-                   what + " needs " + gibibytes(bytes) + " of memory and " + gibibytes(left) + " are left",
-                   "crop or resample the volume, or use a machine with more memory");
+  throw InputError(
+      where, what + " needs " + describeBytes(bytes) + " of memory and " + describeBytes(left) + " are left",
+      "crop or resample the volume, or use a machine with more memory");
 }
 
 }  // namespace rind::core

@@ -9,6 +9,9 @@ namespace rind::core {
 /// (`ulimit -v`), whichever is least; the largest number where none says.
 std::uint64_t availableMemory();
 
+/// "1.2 GiB", "640 MiB".
+std::string describeBytes(double bytes);
+
 /// Throws InputError naming `where` when `bytes` are more than is left; `what` is the thing that needs them
 /// ("a depth map of 512x512x512 voxels").
 void requireMemory(const std::string& where, const std::string& what, double bytes);

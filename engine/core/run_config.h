@@ -46,6 +46,8 @@ struct RunConfig {
   std::optional<double> warm_up;
   /// Longest gradient (its Euclidean norm); a longer one is scaled down to it. 0: as it is.
   double clip = 0;
+  /// Whether coarser levels of the network are trained too (networks::NetworkSettings::deep_supervision).
+  bool deep_supervision = false;
   /// Decay of the running average of weights that is validated and kept as best. 0: the weights themselves.
   double average = 0;
   /// Epochs without a better mean DSC after which training ends. 0: never.

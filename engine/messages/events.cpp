@@ -33,6 +33,7 @@ json write(const Started& e) {
   body["steps_per_epoch"] = e.steps_per_epoch;
   body["epochs"] = e.epochs;
   body["resumed_from"] = e.resumed_from;
+  body["memory"] = {{"needed", e.memory_needed}, {"left", e.memory_left}};
   return body;
 }
 
@@ -112,6 +113,16 @@ json write(const Ended& e) {
   return body;
 }
 
+Started readStarted(const json& body) {
+  Started e{momentIn(body), body.value("config", json::object()),
+            body.value("steps_per_epoch", std::int64_t{0}), body.value("epochs", 0),
+            body.value("resumed_from", std::int64_t{0})};
+  const json memory = body.value("memory", json::object());
+  e.memory_needed = numberAt(memory, "needed");
+  e.memory_left = numberAt(memory, "left");
+  return e;
+}
+
 Step readStep(const json& body) {
   Step e{momentIn(body), numberAt(body, "seconds"), numberAt(body, "learning_rate")};
   e.gradient_norm = numberAt(body, "gradient_norm");
@@ -139,9 +150,7 @@ Epoch readEpoch(const json& body) {
 
 std::optional<Event> read(const std::string& name, const json& body) {
   const Moment at = momentIn(body);
-  if (name == "started")
-    return Started{at, body.value("config", json::object()), body.value("steps_per_epoch", std::int64_t{0}),
-                   body.value("epochs", 0), body.value("resumed_from", std::int64_t{0})};
+  if (name == "started") return readStarted(body);
   if (name == "step") return readStep(body);
   if (name == "epoch") return readEpoch(body);
   if (name == "parameters") return Parameters{at, body.at("changes")};

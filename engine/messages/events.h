@@ -38,6 +38,9 @@ struct Started {
   std::int64_t steps_per_epoch = 0;
   int epochs = 0;
   std::int64_t resumed_from = 0;  // 0: a new run
+  /// Bytes, on the device that trains: what the run is estimated to hold at once, and what was left before it
+  /// began. 0: not known.
+  double memory_needed = 0, memory_left = 0;
 };
 
 struct Step {

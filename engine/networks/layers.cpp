@@ -35,6 +35,19 @@ bool isThin(const at::Tensor& x, const at::Tensor& weight) {
   return false;
 }
 
+/// Whether image and kernel are two-dimensional, across z.
+bool isFlat(const at::Tensor& x, const at::Tensor& weight) {
+  return x.size(2) == 1 && weight.size(2) == 1;
+}
+
+at::Tensor convolveFlat(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                        const ConvolutionSteps& steps) {
+  const auto& [stride, padding, dilation] = steps;
+  return at::conv2d(x.squeeze(2), weight.squeeze(2), bias, {stride[1], stride[2]}, {padding[1], padding[2]},
+                    {dilation, dilation})
+      .unsqueeze(2);
+}
+
 /// Whether the kernel has a single place along some axis, as long as the axis.
 bool isOneStep(const at::Tensor& x, const at::Tensor& weight, const ConvolutionSteps& steps) {
   for (std::int64_t axis = 0; axis < 3; ++axis) {
@@ -48,12 +61,14 @@ bool isOneStep(const at::Tensor& x, const at::Tensor& weight, const ConvolutionS
 
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                     const ConvolutionSteps& steps) {
-  const std::array<std::int64_t, 3> dilation = {steps.dilation, steps.dilation, steps.dilation};
+  const bool trained_here = x.is_cpu() && at::GradMode::is_enabled();
   const auto& pad = steps.padding;
-  if (x.is_cpu() && at::GradMode::is_enabled() && isThin(x, weight)) {
+  if (trained_here && isThin(x, weight)) {
     const auto padded = at::constant_pad_nd(x, {pad[2], pad[2], pad[1], pad[1], pad[0], pad[0]});
-    return at::conv3d(padded, weight, bias, steps.stride, at::IntArrayRef{0, 0, 0}, dilation);
+    return convolve(padded, weight, bias, {steps.stride, {0, 0, 0}, steps.dilation});
   }
+  if (trained_here && isFlat(x, weight)) return convolveFlat(x, weight, bias, steps);
+  const std::array<std::int64_t, 3> dilation = {steps.dilation, steps.dilation, steps.dilation};
   std::optional<FullPrecision> full;
   if (x.is_cpu() && at::autocast::is_autocast_enabled(at::kCPU) && isOneStep(x, weight, steps))
     full.emplace(at::kCPU);
@@ -90,18 +105,20 @@ at::Tensor Expansion::forward(const at::Tensor& x) const {
 }
 
 BatchNorm::BatchNorm(std::int64_t channels) {
-  weight_ = register_parameter("weight", at::ones({channels}));
-  bias_ = register_parameter("bias", at::zeros({channels}));
-  mean_ = register_buffer("running_mean", at::zeros({channels}));
-  variance_ = register_buffer("running_var", at::ones({channels}));
+  state_.weight = register_parameter("weight", at::ones({channels}));
+  state_.bias = register_parameter("bias", at::zeros({channels}));
+  state_.mean = register_buffer("running_mean", at::zeros({channels}));
+  state_.variance = register_buffer("running_var", at::ones({channels}));
 }
 
 at::Tensor BatchNorm::forward(const at::Tensor& x) const {
-  constexpr double kMomentum = 0.1, kEpsilon = 1e-5;
-  // One number a channel (batch 1 at the deepest level of a small patch) has no variance: 0/0 would poison
-  // the running statistics for good.
-  const bool of_batch = is_training() && x.numel() > x.size(1);
-  return at::batch_norm(x, weight_, bias_, mean_, variance_, of_batch, kMomentum, kEpsilon, true);
+  const auto& [weight, bias, mean, variance] = state_;
+  return at::batch_norm(x, weight, bias, mean, variance, isOfBatch(x), kBatchNormMomentum, kBatchNormEpsilon,
+                        true);
+}
+
+at::Tensor BatchNorm::forwardAfterRelu(const at::Tensor& x) const {
+  return reluBatchNorm(x, state_, isOfBatch(x));
 }
 
 PRelu::PRelu(std::int64_t channels) {

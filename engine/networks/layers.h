@@ -5,6 +5,7 @@
 #include <array>
 
 #include "rind/core/geometry.h"
+#include "rind/networks/relu_batch_norm.h"
 
 namespace rind::networks {
 
@@ -19,11 +20,12 @@ struct ConvolutionSteps {
   std::int64_t dilation = 1;
 };
 
-/// at::conv3d, [B, in, D, H, W] → [B, out, …], by ways around two faults of oneDNN 3.10 (LibTorch 2.11, seen
-/// on processors with AVX-512-BF16): the weight gradient of an image thinner than the kernel along some axis
-/// reads and writes beyond it (NaN, values of 1e30, a damaged heap; bfloat16, and 7×7×7 in float32 too), so
-/// such an image is padded first; and a channels-last bfloat16 image with a single place for the kernel gives
-/// wrong values, so it is computed in float32.
+/// at::conv3d, [B, in, D, H, W] → [B, out, …], by ways around three faults of oneDNN 3.10 (LibTorch 2.11,
+/// seen on processors with AVX-512-BF16): the weight gradient of an image thinner than the kernel along some
+/// axis reads and writes beyond it (NaN, values of 1e30, a damaged heap; bfloat16, and 7×7×7 in float32 too),
+/// so such an image is padded first; a channels-last bfloat16 image with a single place for the kernel gives
+/// wrong values, so it is computed in float32; and the weight gradient of a bfloat16 image of one slice and
+/// 96×96 places or more damages the heap (AMX), so an image of one slice is trained by at::conv2d.
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                     const ConvolutionSteps& steps);
 
@@ -65,9 +67,15 @@ class BatchNorm : public torch::nn::Module {
  public:
   explicit BatchNorm(std::int64_t channels);
   at::Tensor forward(const at::Tensor& x) const;
+  /// forward(relu(x)) in fewer passes over memory; x may be overwritten.
+  at::Tensor forwardAfterRelu(const at::Tensor& x) const;
 
  private:
-  at::Tensor weight_, bias_, mean_, variance_;
+  /// Whether the batch's own mean and variance normalise. One number a channel (batch 1 at the deepest level
+  /// of a small patch) has no variance: 0/0 would poison the running statistics for good.
+  bool isOfBatch(const at::Tensor& x) const { return is_training() && x.numel() > x.size(1); }
+
+  BatchNormState state_;
 };
 
 /// max(x, 0) + weight·min(x, 0), one weight a channel, 0.25 at first.

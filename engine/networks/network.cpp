@@ -82,6 +82,9 @@ void requireFits(const NetworkSettings& settings) {
                      core::toString(settings.patch) + " does not fit " + info.title +
                          ", whose axes are multiples of " + std::to_string(info.divisor) + " or 1",
                      "use " + core::toString(fitting));
+  if (settings.deep_supervision && !info.deep_supervision)
+    throw InputError("--deep-supervision", info.title + " has no coarser logits",
+                     "use --network unet or vnet, or leave it out");
   requireWithin(settings.in_channels, 256, "input channels");
   requireWithin(settings.classes, 256, "classes");
   requireWithin(settings.base_channels, 512, "base channels");

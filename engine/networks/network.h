@@ -16,6 +16,10 @@ namespace rind::networks {
 class Network : public torch::nn::Module {
  public:
   virtual at::Tensor forward(const at::Tensor& image) = 0;
+
+  /// The same logits, then those of the levels with 1/2 and 1/4 of the resolution where the network was made
+  /// with deep supervision (Lee et al. 2015; 3-D: Dou et al. 2017).
+  virtual std::vector<at::Tensor> forwardScales(const at::Tensor& image) { return {forward(image)}; }
 };
 
 /// One line of the table: adding a network is one file, one line in network_table.cpp and one test.
@@ -28,6 +32,8 @@ struct NetworkInfo {
   std::int64_t least = 1;
   /// Whether it runs only at the patch it was made for (UNETR), not at every multiple of `divisor`.
   bool fixed_patch = false;
+  /// Whether it can be made with deep supervision.
+  bool deep_supervision = false;
   std::function<std::shared_ptr<Network>(const NetworkSettings&)> make;
 };
 

@@ -19,6 +19,8 @@ struct NetworkSettings {
   /// The training patch, [z, y, x]. An axis of 1 makes the network two-dimensional across it; UNETR's
   /// position embedding has this size.
   core::Extent3 patch = {64, 128, 128};
+  /// Whether coarser levels have logits of their own, which only training uses (Network::forwardScales).
+  bool deep_supervision = false;
 
   bool operator==(const NetworkSettings&) const = default;
 };

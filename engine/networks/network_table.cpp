@@ -8,11 +8,11 @@ namespace rind::networks {
 
 const std::vector<NetworkInfo>& networkTable() {
   static const std::vector<NetworkInfo> table = {
-      // name, title, divisor, least extent, fixed patch
-      {"unet", "U-Net", 16, 16, false, makeUNet},
-      {"vnet", "V-Net", 16, 16, false, makeVNet},
-      {"deeplabv3", "DeepLabV3", 8, 16, false, makeDeepLabV3},
-      {"unetr", "UNETR", 16, 16, true, makeUNetR},
+      // name, title, divisor, least extent, fixed patch, deep supervision
+      {"unet", "U-Net", 16, 16, false, true, makeUNet},
+      {"vnet", "V-Net", 16, 16, false, true, makeVNet},
+      {"deeplabv3", "DeepLabV3", 8, 16, false, false, makeDeepLabV3},
+      {"unetr", "UNETR", 16, 16, true, false, makeUNetR},
   };
   return table;
 }

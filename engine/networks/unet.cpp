@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "rind/networks/deep_supervision.h"
 #include "rind/networks/layers.h"
 
 namespace rind::networks {
@@ -19,8 +20,8 @@ class Level : public torch::nn::Module {
         second_norm_(register_module("second_norm", std::make_shared<BatchNorm>(out))) {}
 
   at::Tensor forward(const at::Tensor& x) const {
-    const auto half = first_norm_->forward(first_->forward(x).relu_());
-    return second_norm_->forward(second_->forward(half).relu_());
+    const auto half = first_norm_->forwardAfterRelu(first_->forward(x));
+    return second_norm_->forwardAfterRelu(second_->forward(half));
   }
 
  private:
@@ -48,9 +49,24 @@ class UNet : public Network {
     }
     head_ = register_module(
         "head", std::make_shared<Convolution>(ConvolutionShape{width, settings.classes, {1, 1, 1}}));
+    if (settings.deep_supervision)
+      deep_ = register_module(
+          "deep", std::make_shared<DeepHeads>(std::vector{2 * width, 4 * width}, settings.classes));
   }
 
-  at::Tensor forward(const at::Tensor& image) override {
+  at::Tensor forward(const at::Tensor& image) override { return head_->forward(decode(image).back()); }
+
+  std::vector<at::Tensor> forwardScales(const at::Tensor& image) override {
+    const auto levels = decode(image);
+    std::vector<at::Tensor> logits = {head_->forward(levels.back())};
+    if (deep_)
+      for (auto& coarse : deep_->forward(levels)) logits.push_back(std::move(coarse));
+    return logits;
+  }
+
+ private:
+  /// What the way up gives at each level, coarsest first.
+  std::vector<at::Tensor> decode(const at::Tensor& image) const {
     const std::array<std::int64_t, 3> window = {halving_.z, halving_.y, halving_.x};
     std::vector<at::Tensor> skips;
     at::Tensor x = down_[0]->forward(image);
@@ -58,18 +74,20 @@ class UNet : public Network {
       skips.push_back(x);
       x = down_[i]->forward(at::max_pool3d(x, window));
     }
+    std::vector<at::Tensor> levels;
     for (std::size_t i = 0; i < up_.size(); ++i) {
       x = up_[i]->forward(at::cat({skips.back(), expand_[i]->forward(x)}, 1));
       skips.pop_back();
+      levels.push_back(x);
     }
-    return head_->forward(x);
+    return levels;
   }
 
- private:
   core::Extent3 kernel_, halving_;
   std::vector<std::shared_ptr<Level>> down_, up_;
   std::vector<std::shared_ptr<Expansion>> expand_;
   std::shared_ptr<Convolution> head_;
+  std::shared_ptr<DeepHeads> deep_;
 };
 
 }  // namespace

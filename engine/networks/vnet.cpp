@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "rind/networks/deep_supervision.h"
 #include "rind/networks/layers.h"
 
 namespace rind::networks {
@@ -100,23 +101,42 @@ class VNet : public Network {
         register_module("exit", std::make_shared<Unit>(ConvolutionShape{in, settings.classes, kernel}, true));
     head_ = register_module("head", std::make_shared<Convolution>(
                                         ConvolutionShape{settings.classes, settings.classes, {1, 1, 1}}));
+    if (settings.deep_supervision)
+      deep_ =
+          register_module("deep", std::make_shared<DeepHeads>(std::vector{2 * in, 4 * in}, settings.classes));
   }
 
-  at::Tensor forward(const at::Tensor& image) override {
+  at::Tensor forward(const at::Tensor& image) override { return finest(decode(image)); }
+
+  std::vector<at::Tensor> forwardScales(const at::Tensor& image) override {
+    const auto levels = decode(image);
+    std::vector<at::Tensor> logits = {finest(levels)};
+    if (deep_)
+      for (auto& coarse : deep_->forward(levels)) logits.push_back(std::move(coarse));
+    return logits;
+  }
+
+ private:
+  at::Tensor finest(const std::vector<at::Tensor>& levels) const {
+    return head_->forward(exit_->forward(levels.back()));
+  }
+
+  /// What the way up gives at each level, coarsest first.
+  std::vector<at::Tensor> decode(const at::Tensor& image) const {
     std::vector<at::Tensor> skips;
     at::Tensor x = entry_activation_->forward(entry_->forward(image) + tiled(image));
     for (std::size_t i = 0; i < down_.size(); ++i) {
       skips.push_back(x);
       x = down_[i]->forward(halve_[i]->forward(x));
     }
+    std::vector<at::Tensor> levels;
     for (const auto& up : up_) {
-      x = up->forward(x, skips.back());
+      levels.push_back(x = up->forward(x, skips.back()));
       skips.pop_back();
     }
-    return head_->forward(exit_->forward(x));
+    return levels;
   }
 
- private:
   /// The image's channels over and over, as many as the first level has: its residual.
   at::Tensor tiled(const at::Tensor& image) const {
     const std::int64_t channels = image.size(1);
@@ -130,6 +150,7 @@ class VNet : public Network {
   std::vector<std::shared_ptr<Residual>> down_;
   std::vector<std::shared_ptr<UpLevel>> up_;
   std::shared_ptr<Convolution> head_;
+  std::shared_ptr<DeepHeads> deep_;
 };
 
 }  // namespace

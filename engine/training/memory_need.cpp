@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "rind/core/memory.h"
 #include "rind/networks/network.h"
 
 namespace rind::training {
@@ -23,6 +24,14 @@ core::Extent3 halvedPatch(const std::string& network, const core::Extent3& patch
   const std::int64_t divisor = networks::networkInfo(network).divisor;
   half.*longest = std::max(divisor, half.*longest / 2 / divisor * divisor);
   return networks::fittingPatch(network, half);
+}
+
+std::string smallerStepAsOptions(const core::RunConfig& config, const core::Extent3& patch) {
+  std::string options;
+  const nlohmann::json smaller = smallerStep(config, patch);
+  for (const auto& [key, value] : smaller.items())
+    options += " --" + key + " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  return options.empty() ? "use fewer --base-channels" : "use" + options;
 }
 
 }  // namespace
@@ -68,13 +77,14 @@ nlohmann::json smallerStep(const core::RunConfig& config, const core::Extent3& p
 }
 
 std::string memoryAdvice(const core::RunConfig& config, const core::Extent3& patch) {
-  std::string remedy;
-  const nlohmann::json smaller = smallerStep(config, patch);
-  for (const auto& [key, value] : smaller.items())
-    remedy += " --" + key + " " + (value.is_string() ? value.get<std::string>() : value.dump());
   return "memory: there is not enough for a step of " + std::to_string(config.batch) + " patches of " +
-         core::toString(patch) + " voxels; " +
-         (remedy.empty() ? "use fewer --base-channels" : "use" + remedy);
+         core::toString(patch) + " voxels; " + smallerStepAsOptions(config, patch);
+}
+
+std::string memoryWarning(const core::RunConfig& config, const core::Extent3& patch, double needed,
+                          double left) {
+  return "memory: training needs about " + core::describeBytes(needed) + " and " + core::describeBytes(left) +
+         " are left; it may be ended by the system: " + smallerStepAsOptions(config, patch);
 }
 
 }  // namespace rind::training

@@ -14,6 +14,10 @@ bool isOutOfMemory(const std::exception_ptr& error);
 /// One line: what is too large, and the one setting to change.
 std::string memoryAdvice(const core::RunConfig& config, const core::Extent3& patch);
 
+/// One line said before the first step: what is needed and left (bytes), and the one setting to change.
+std::string memoryWarning(const core::RunConfig& config, const core::Extent3& patch, double needed,
+                          double left);
+
 /// Settings of a step that needs less: a part of the batch at a time, its gradients accumulated (the same
 /// training), or, of a single patch, half its longest axis. Empty where the network allows no smaller one.
 nlohmann::json smallerStep(const core::RunConfig& config, const core::Extent3& patch);

@@ -66,8 +66,12 @@ RunPlan planRun(const core::RunConfig& config, const TrainingData& data) {
   RunPlan plan;
   const Extent3 most = data.patch.value_or(kLargest);
   plan.patch = config.patch ? *config.patch : patchWithin(config.network, smaller(medianOf(sizes), most));
-  plan.model.network = {config.network, static_cast<int>(data.channels.size()),
-                        static_cast<int>(data.labels.size()), config.base_channels, plan.patch};
+  plan.model.network = {config.network,
+                        static_cast<int>(data.channels.size()),
+                        static_cast<int>(data.labels.size()),
+                        config.base_channels,
+                        plan.patch,
+                        config.deep_supervision};
   networks::requireFits(plan.model.network);
   plan.model.preprocessing = data.preprocessing;
   plan.model.labels = data.labels;

@@ -7,6 +7,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/version.h"
 #include "rind/training/fingerprint.h"
+#include "rind/training/memory_estimate.h"
 #include "rind/training/memory_need.h"
 #include "rind/training/session_run.h"
 
@@ -50,7 +51,9 @@ void Session::Run::train() {
   described_ = true;
   if (config_.tensorboard)
     tensorboard_ = std::make_unique<TensorBoardFile>(folder_->path() / "tensorboard", standing_.step + 1);
-  emit(messages::Started{now(), config_, stepsPerEpoch(), config_.epochs, standing_.step});
+  emit(messages::Started{now(), config_, stepsPerEpoch(), config_.epochs, standing_.step, memory_needed_,
+                         memory_left_});
+  if (memory_needed_ > memory_left_) warn(memoryWarning(config_, plan_.patch, memory_needed_, memory_left_));
   if (setup_.resume && !setup_.changes.empty()) emit(messages::Parameters{now(), setup_.changes});
   say("running", describe(compute_));
   while (!finished()) {
@@ -84,6 +87,8 @@ void Session::Run::openFolderAndData() {
 void Session::Run::makeTrainer() {
   plan_ = planRun(config_, data_);
   compute_ = chooseCompute(config_.device, config_.precision);
+  memory_left_ = availableMemory(compute_);
+  memory_needed_ = estimateMemory(plan_, config_, compute_).most();
   trainer_ = std::make_unique<Trainer>(plan_.model.network, config_, compute_);
   trainer_->cancelled = [this] { return control.stopRequested(); };
   targets_ = std::make_unique<TargetMaker>(*data_.training, static_cast<int>(data_.labels.size()));

@@ -88,6 +88,7 @@ class Session::Run {
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<TargetMaker> targets_;
   Compute compute_;
+  double memory_needed_ = 0, memory_left_ = 0;
   Standing standing_;
   bool replanned_ = false;
   std::size_t replayed_ = 0;        // of the setup's changes

@@ -1,6 +1,7 @@
 #include "rind/training/trainer.h"
 
 #include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
 
 #include <cmath>
@@ -30,6 +31,24 @@ losses::Target prepared(const losses::Target& target, const Compute& compute) {
   if (compute.device.is_cpu()) return target;
   const auto moved = [&](const at::Tensor& t) { return t.defined() ? t.to(compute.device, true) : t; };
   return {moved(target.labels), moved(target.band), moved(target.weight)};
+}
+
+/// The target's voxels that the logits of a coarser level stand for: every second or fourth.
+losses::Target coarser(const losses::Target& target, const at::Tensor& logits) {
+  const auto taken = [&](at::Tensor t) {
+    if (!t.defined()) return t;
+    for (std::int64_t axis = 1; axis < 4; ++axis)
+      t = t.slice(axis, 0, std::nullopt, t.size(axis) / logits.size(axis + 1));
+    return t.contiguous();
+  };
+  return {taken(target.labels), taken(target.band), taken(target.weight)};
+}
+
+/// 1, 1/2, 1/4 … of their sum (Isensee et al. 2021).
+double weightOfScale(std::size_t scale, std::size_t scales) {
+  double sum = 0;
+  for (std::size_t i = 0; i < scales; ++i) sum += std::exp2(-static_cast<double>(i));
+  return std::exp2(-static_cast<double>(scale)) / sum;
 }
 
 void addReport(losses::LossReport& sum, const losses::LossReport& one, double share) {
@@ -89,26 +108,33 @@ StepResult Trainer::step(const std::vector<StepInput>& inputs, const core::RunCo
 void Trainer::addGradient(const StepInput& input, double share, const core::RunConfig& config,
                           StepResult& result) {
   if (!result.applied) return;
-  at::Tensor logits;
+  std::vector<at::Tensor> logits, gradients;
   {
     const Precision precision(compute_);
-    logits = network_->forward(prepared(input.image, compute_));
+    logits = network_->forwardScales(prepared(input.image, compute_));
   }
-  losses::Evaluation evaluation;
-  try {
-    evaluation = losses::evaluate(logits.detach(), prepared(input.target, compute_), config.loss,
-                                  config.contour.include_background, /*want_gradient=*/true);
-  } catch (const core::InputError& error) {
-    if (error.where() != "logits") throw;
-    result.loss.total = std::nan("");  // logits that are not finite
-    result.applied = false;
-    return;
+  const losses::Target target = prepared(input.target, compute_);
+  for (std::size_t scale = 0; scale < logits.size(); ++scale) {
+    losses::Evaluation evaluation;
+    try {
+      evaluation =
+          losses::evaluate(logits[scale].detach(), scale == 0 ? target : coarser(target, logits[scale]),
+                           config.loss, config.contour.include_background, /*want_gradient=*/true);
+    } catch (const core::InputError& error) {
+      if (error.where() != "logits") throw;
+      evaluation.report.total = std::nan("");  // logits that are not finite
+    }
+    if (scale == 0) addReport(result.loss, evaluation.report, share);
+    result.applied = std::isfinite(evaluation.report.total);
+    if (!result.applied) {
+      result.loss.total = std::nan("");
+      return;
+    }
+    const double weight = share * weightOfScale(scale, logits.size());
+    if (weight != 1) evaluation.gradient.mul_(weight);
+    gradients.push_back(std::move(evaluation.gradient));
   }
-  addReport(result.loss, evaluation.report, share);
-  result.applied = std::isfinite(result.loss.total);
-  if (!result.applied) return;
-  if (share < 1) evaluation.gradient.mul_(share);
-  logits.backward(evaluation.gradient);
+  torch::autograd::backward(logits, gradients);
 }
 
 void Trainer::update(const core::RunConfig& config, double learning_rate, StepResult& result) {

@@ -18,7 +18,9 @@ struct StepInput {
 };
 
 struct StepResult {
-  losses::LossReport loss;  // mean over the inputs
+  /// Mean over the inputs, at full resolution (with deep supervision the coarser levels are trained beside
+  /// it).
+  losses::LossReport loss;
   double gradient_norm = 0;
   /// False where loss or gradient was not finite: all is as it was before the step.
   bool applied = true;

@@ -144,5 +144,21 @@ TEST_F(PredictCommand, AnImageSmallerThanTheWindowIsPaddedAndSaid) {
   EXPECT_EQ(datasets::readLabels(folder_ / "out.nrrd").geometry.size, small.size);
 }
 
+TEST_F(PredictCommand, InterruptedItEndsSoonAndLeavesNothing) {
+  core::Geometry large;
+  large.size = {64, 256, 256};
+  large.spacing = {12, 12, 12};
+  std::vector<float> voxels(static_cast<std::size_t>(large.size.voxels()));
+  for (std::size_t i = 0; i < voxels.size(); ++i) voxels[i] = static_cast<float>(i % 97);
+  datasets::writeFloats(folder_ / "large.nrrd", large, 1, voxels.data());
+  fs::create_directories(folder_ / "out");
+  // Minutes of work at this overlap; killed, and so told apart, if it does not end.
+  const auto result = runRind({"predict", "--model", run(), "--input", path("large.nrrd"), "--output",
+                               path("out/large.nrrd"), "--overlap", "0.9"},
+                              "timeout --preserve-status -s INT -k 20 3");
+  EXPECT_EQ(result.status, 3) << result.errors;
+  EXPECT_TRUE(fs::is_empty(folder_ / "out"));
+}
+
 }  // namespace
 }  // namespace rind::app

@@ -26,11 +26,12 @@ struct ProgramResult {
   }
 };
 
-/// Runs the built `rind` with arguments that hold no single quote.
-inline ProgramResult runRind(const std::vector<std::string>& arguments) {
+/// Runs the built `rind` with arguments that hold no single quote; `before` is a command that runs it
+/// (timeout).
+inline ProgramResult runRind(const std::vector<std::string>& arguments, const std::string& before = "") {
   const test_support::TemporaryFolder folder;
   const std::filesystem::path errors = folder / "errors.txt";
-  std::string command = "'" RIND_PROGRAM "'";
+  std::string command = before + " '" RIND_PROGRAM "'";
   for (const std::string& argument : arguments) command += " '" + argument + "'";
   command += " 2> '" + errors.string() + "'";
   ProgramResult result;

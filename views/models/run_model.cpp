@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rind/core/memory.h"
 #include "rind/models/run_state.h"
 
 namespace rind::models {
@@ -108,6 +109,7 @@ void RunModel::clear() {
   preview_ = {};
   work_ = {};
   steps_per_epoch_ = 0;
+  memory_needed_ = memory_left_ = 0;
   planned_epochs_ = 0;
   has_checkpoint_ = false;
   Q_EMIT changed(RunChange::losses | RunChange::scores | RunChange::state | RunChange::log |
@@ -152,17 +154,27 @@ void RunModel::forgetAfter(std::int64_t step) {
   std::erase_if(epochs_, [&](const auto& epoch) { return epoch.at.step > step; });
 }
 
+QString RunModel::memoryText() const {
+  if (memory_needed_ <= 0) return {};
+  return tr("needs about %1 of memory, %2 are left")
+      .arg(QString::fromStdString(core::describeBytes(memory_needed_)),
+           QString::fromStdString(core::describeBytes(memory_left_)));
+}
+
 RunChanges RunModel::take(const messages::Started& event) {
   forgetAfter(event.resumed_from);
   config_ = event.config;
   steps_per_epoch_ = event.steps_per_epoch;
   planned_epochs_ = event.epochs;
+  memory_needed_ = event.memory_needed;
+  memory_left_ = event.memory_left;
   state_ = "running";
-  const QString text = event.resumed_from > 0
-                           ? QStringLiteral("Training goes on from step %1").arg(event.resumed_from)
-                           : QStringLiteral("Training starts: %1 epochs of %2 steps")
-                                 .arg(event.epochs)
-                                 .arg(event.steps_per_epoch);
+  QString text = event.resumed_from > 0
+                     ? QStringLiteral("Training goes on from step %1").arg(event.resumed_from)
+                     : QStringLiteral("Training starts: %1 epochs of %2 steps")
+                           .arg(event.epochs)
+                           .arg(event.steps_per_epoch);
+  if (!memoryText().isEmpty()) text += QStringLiteral("; ") + memoryText();
   log_.push_back({LogLine::Level::note, event.at.time, text});
   return RunChange::losses | RunChange::scores | RunChange::state | RunChange::log;
 }

@@ -57,6 +57,9 @@ class RunModel : public QObject {
   const messages::Preview& preview() const { return preview_; }
   const nlohmann::json& config() const { return config_; }
   const QString& stateText() const { return state_text_; }
+  /// "needs about 1.2 GiB of memory, 20.3 GiB are left" (the training device's, estimated before the first
+  /// step); empty where it is not known.
+  QString memoryText() const;
 
   /// Share done in [0, 1], negative where unknown.
   double progress() const;
@@ -103,6 +106,7 @@ class RunModel : public QObject {
   messages::Progress work_;
   std::int64_t steps_per_epoch_ = 0;
   int planned_epochs_ = 0;
+  double memory_needed_ = 0, memory_left_ = 0;
   bool has_checkpoint_ = false;
 };
 

@@ -145,6 +145,30 @@ TEST(UNet, ComputesTheSameWithChannelsLast) {
   EXPECT_TRUE(at::allclose(got, expected, 1e-4, 1e-5));
 }
 
+TEST(DeepSupervision, AddsLogitsOfCoarserLevelsAndChangesNothingElse) {
+  const at::NoGradGuard no_gradients;
+  for (const std::string name : {"unet", "vnet"})
+    for (const Extent3& patch : {Extent3{16, 32, 16}, Extent3{1, 32, 48}}) {
+      NetworkSettings settings = small(name, patch);
+      const auto plain = makeNetwork(settings, 1);
+      settings.deep_supervision = true;
+      const auto deep = makeNetwork(settings, 1);
+      const auto image =
+          at::sin(at::arange(2 * patch.voxels(), at::kFloat)).view({1, 2, patch.z, patch.y, patch.x});
+      EXPECT_EQ(plain->forwardScales(image).size(), 1U);
+      const auto logits = deep->forwardScales(image);
+      ASSERT_EQ(logits.size(), 3U);
+      EXPECT_TRUE(at::equal(logits[0], plain->forward(image)));
+      EXPECT_EQ(logits[1].sizes(),
+                (at::IntArrayRef{1, 3, std::max<std::int64_t>(1, patch.z / 2), patch.y / 2, patch.x / 2}));
+      EXPECT_EQ(logits[2].sizes(),
+                (at::IntArrayRef{1, 3, std::max<std::int64_t>(1, patch.z / 4), patch.y / 4, patch.x / 4}));
+    }
+  NetworkSettings unetr = small("unetr", {16, 16, 16});
+  unetr.deep_supervision = true;
+  EXPECT_THAT(messageOf(unetr), HasSubstr("--deep-supervision: UNETR has no coarser logits"));
+}
+
 TEST(NetworkTable, NamesWhatThereIsWhenAskedForAnother) {
   EXPECT_THAT(messageOf({.name = "lenet"}), HasSubstr("--network"));
   EXPECT_THAT(messageOf({.name = "lenet"}), HasSubstr("unet"));

@@ -64,7 +64,8 @@ TEST(LearningRate, PolynomialDecaysAndAWarmUpRises) {
 TEST(Options, EachTrainsAndResumesBitForBit) {
   for (const nlohmann::json& settings :
        {nlohmann::json{{"optimiser", "sgd"}, {"lr", 0.05}, {"momentum", 0.9}, {"clip", 0.5}},
-        nlohmann::json{{"optimiser", "adamw"}, {"average", 0.5}, {"batch", 1}, {"accumulate", 2}}}) {
+        nlohmann::json{{"optimiser", "adamw"}, {"average", 0.5}, {"batch", 1}, {"accumulate", 2}},
+        nlohmann::json{{"deep-supervision", true}}}) {
     const TemporaryFolder folder;
     EventRecord whole, cut, rest;
     const auto config = withSettings(settings);
@@ -99,6 +100,37 @@ TEST(Options, AccumulatedBatchesAreTheSameTrainingUpToBatchStatistics) {
   const auto together = norm(2), apart = norm(1);
   EXPECT_NEAR(together.loss.total, apart.loss.total, 0.1 * together.loss.total);
   EXPECT_NEAR(together.gradient_norm, apart.gradient_norm, 0.5 * together.gradient_norm);
+}
+
+TEST(Options, DeepSupervisionTrainsTheCoarserLevelsAtHalfAndAQuarterOfTheWeight) {
+  networks::NetworkSettings network = {"unet", 1, 3, 2, {32, 32, 32}};
+  network.deep_supervision = true;
+  const auto config = withSettings({{"loss", "ce"}});
+  const at::Tensor image = at::sin(at::arange(32 * 32 * 32, at::kFloat)).view({1, 1, 32, 32, 32});
+  StepInput input{image, {}};
+  input.target.labels = (image.squeeze(1) > 0).to(at::kByte) + (image.squeeze(1) > 0.7).to(at::kByte);
+  input.target.band = at::zeros_like(input.target.labels);
+  Trainer trainer(network, config, {});
+  const auto own = networks::makeNetwork(network, config.seed);
+  networks::preferChannelsLast(*own);
+  const auto logits = own->forwardScales(image);
+  ASSERT_EQ(logits.size(), 3U);
+  at::Tensor loss = at::zeros({});
+  for (int scale = 0; scale < 3; ++scale) {
+    const int step = 1 << scale;
+    at::Tensor labels = input.target.labels.to(at::kLong);
+    for (int axis = 1; axis < 4; ++axis) labels = labels.slice(axis, 0, std::nullopt, step);
+    loss = loss + at::cross_entropy_loss(logits[static_cast<std::size_t>(scale)], labels) * (4.0 / 7 / step);
+  }
+  loss.backward();
+  std::vector<at::Tensor> norms;
+  for (const auto& parameter : own->parameters()) norms.push_back(parameter.grad().norm());
+  const double expected = at::stack(norms).norm().item<double>();
+  const StepResult result = trainer.step({input}, config, 1e-3);
+  EXPECT_NEAR(result.gradient_norm, expected, 1e-4 * expected);
+  EXPECT_NEAR(result.loss.total,
+              at::cross_entropy_loss(logits[0].detach(), input.target.labels.to(at::kLong)).item<double>(),
+              1e-5);
 }
 
 TEST(Options, AClippedGradientMovesSgdByNoMoreThanRateTimesClip) {
