@@ -9,9 +9,10 @@ using nlohmann::json;
 namespace {
 
 // Beside all that belongs to the loss and its contour.
-const char* const kTrainingKeys[] = {"batch",        "accumulate", "lr",      "optimiser",  "momentum",
-                                     "weight-decay", "schedule",   "warm-up", "clip",       "average",
-                                     "patience",     "rotate",     "flip",    "foreground", "patch"};
+const char* const kTrainingKeys[] = {"batch",    "accumulate",   "lr",       "optimiser",
+                                     "momentum", "weight-decay", "schedule", "warm-up",
+                                     "clip",     "average",      "patience", "rotate",
+                                     "flip",     "foreground",   "patch",    "deep-supervision"};
 
 }  // namespace
 

@@ -44,6 +44,13 @@ std::vector<SettingDomain> advancedDomains() {
        .step = 0.001,
        .decimals = 4,
        .none = "off"},
+      {.key = "deep-supervision",
+       .kind = Kind::toggle,
+       .label = "Deep supervision",
+       .explanation = "Trains the network's levels of 1/2 and 1/4 resolution too, at half and a quarter of "
+                      "the weight, so "
+                      "that deep levels learn sooner. The curves show the full resolution's loss. U-Net and "
+                      "V-Net only."},
       {.key = "accumulate",
        .kind = Kind::integer,
        .label = "Accumulate",
