@@ -43,6 +43,11 @@ double heldBySteps(const Shape& shape, const core::RunConfig& config, const Comp
   return count->takeMost();
 }
 
+/// The batches that a loader holds and one step alone does not: two channels f32, labels, two depths.
+double cutAhead(const Shape& shape) {
+  return static_cast<double>(shape.patch.voxels()) * shape.batch * 11 * (sampling::PatchLoader::kAhead + 2);
+}
+
 class MemoryEstimateTest : public testing::TestWithParam<Shape> {};
 
 }  // namespace
@@ -54,10 +59,9 @@ TEST_P(MemoryEstimateTest, FollowsFromSmallPatchesWhatAWholeStepHolds) {
   for (const bool bf16 : {false, true}) {
     const Compute compute{c10::Device(c10::kCPU), bf16};
     const double held = heldBySteps(shape, config, compute);
-    const double estimate = estimateMemory(planOf(shape), config, compute).step;
-    // The loader's batches are in the estimate and not in the step.
+    const double estimate = estimateMemory(planOf(shape), config, compute).step - cutAhead(shape);
     EXPECT_GT(estimate, 0.9 * held) << shape.network << (bf16 ? " bf16" : " fp32");
-    EXPECT_LT(estimate, 1.3 * held) << shape.network << (bf16 ? " bf16" : " fp32");
+    EXPECT_LT(estimate, 1.25 * held) << shape.network << (bf16 ? " bf16" : " fp32");
   }
 }
 
