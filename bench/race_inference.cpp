@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   rind::networks::preferChannelsLast(*network);
   const rind::inference::Forward forward = [&](const at::Tensor& windows) {
     const rind::training::Precision scope(compute);
-    return network->forward(windows.contiguous(at::MemoryFormat::ChannelsLast3d));
+    return network->forward(rind::networks::channelsLast(windows));
   };
   const at::Tensor image = at::randn({kVolume.z, kVolume.y, kVolume.x});
   const rind::inference::ImageView view = {image.const_data_ptr<float>(), 1, kVolume};

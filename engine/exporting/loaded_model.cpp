@@ -93,7 +93,7 @@ LoadedModel loadModel(const fs::path& path, c10::Device device) {
   return {run.description,
           [network = run.network, device](const at::Tensor& image) {
             const at::NoGradGuard no_gradients;
-            return network->forward(image.to(device).contiguous(at::MemoryFormat::ChannelsLast3d));
+            return network->forward(networks::channelsLast(image.to(device)));
           },
           run.warning};
 }

@@ -63,7 +63,7 @@ TorchScriptModel loadTorchScript(const fs::path& path, c10::Device device) {
     return {
         json.get<ModelDescription>(), [module, device](const at::Tensor& image) mutable {
           const c10::InferenceMode inference;
-          return module.forward({image.to(device).contiguous(at::MemoryFormat::ChannelsLast3d)}).toTensor();
+          return module.forward({networks::channelsLast(image.to(device))}).toTensor();
         }};
   } catch (const nlohmann::json::exception&) {
     throw InputError(path.string(),

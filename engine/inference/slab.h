@@ -13,7 +13,8 @@ class Slab {
   /// `with_weights`: also the sum of weights, which probabilities need (the largest class does not).
   Slab(int classes, const core::Extent3& size, bool with_weights);
 
-  /// Adds importance·logits [classes, z, y, x] at slice 0 of the slab and (y, x) in the plane.
+  /// Adds importance·logits [classes, z, y, x] (float32 or bfloat16, best channels last) at slice 0 of the
+  /// slab and (y, x) in the plane.
   void add(const at::Tensor& logits, const at::Tensor& importance, std::int64_t y, std::int64_t x);
 
   /// The class with the largest sum (the first among equals) in the first `slices`, written to `labels`.
@@ -26,8 +27,8 @@ class Slab {
   void advance(std::int64_t slices);
 
  private:
-  at::Tensor sums_;     // f32 [classes, z, y, x]
-  at::Tensor weights_;  // f32 [1, z, y, x], or undefined
+  at::Tensor sums_;     // f32 [z, y, x, classes]
+  at::Tensor weights_;  // f32 [z, y, x], or undefined
 };
 
 }  // namespace rind::inference

@@ -124,8 +124,7 @@ class Prediction {
                           .narrow(2, corners_[i].y, window.y)
                           .narrow(3, corners_[i].x, window.x));
     const auto windows = at::stack(views);
-    const auto logits =
-        (settings_.mirror ? mirrored(forward_, windows) : forward_(windows)).to(at::kCPU, at::kFloat);
+    const auto logits = (settings_.mirror ? mirrored(forward_, windows) : forward_(windows)).to(at::kCPU);
     if (logits.dim() != 5 || logits.size(1) != classes_ ||
         logits.sizes().slice(2) != windows.sizes().slice(2))
       throw InputError("model", "its output has another shape than its description says",

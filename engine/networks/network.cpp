@@ -116,6 +116,12 @@ void preferChannelsLast(Network& network) {
     if (parameter.dim() == 5) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast3d));
 }
 
+at::Tensor channelsLast(const at::Tensor& image) {
+  const at::Tensor x = image.contiguous(at::MemoryFormat::ChannelsLast3d);
+  const std::int64_t c = x.size(1), row = c * x.size(4), slice = row * x.size(3);
+  return x.as_strided(x.sizes(), {slice * x.size(2), 1, slice, row, c});
+}
+
 std::int64_t parameterCount(const Network& network) {
   std::int64_t count = 0;
   for (const auto& parameter : network.parameters()) count += parameter.numel();

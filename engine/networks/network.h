@@ -49,9 +49,13 @@ std::shared_ptr<Network> makeNetwork(const NetworkSettings& settings, std::uint6
 /// The same network on the CPU in evaluation mode, sharing nothing with `network`; `settings` are its own.
 std::shared_ptr<Network> copyOf(const Network& network, const NetworkSettings& settings);
 
-/// Lays convolution weights out channels last, which oneDNN computes faster with (give it images in
-/// at::MemoryFormat::ChannelsLast3d). Before an optimiser is made of its parameters. Values stay the same.
+/// Lays convolution weights out channels last, which oneDNN computes faster with (give it images as
+/// channelsLast makes them). Before an optimiser is made of its parameters. Values stay the same.
 void preferChannelsLast(Network& network);
+
+/// The image [B, C, D, H, W] channels last. A single channel lies so anyhow, but LibTorch takes it for
+/// contiguous and keeps the whole first level so, unless its strides say otherwise.
+at::Tensor channelsLast(const at::Tensor& image);
 
 /// Trainable numbers (running statistics not counted).
 std::int64_t parameterCount(const Network& network);

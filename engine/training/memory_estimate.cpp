@@ -41,8 +41,8 @@ Sizes measure(networks::NetworkSettings settings, const Extent3& patch, int batc
   Sizes sizes;
   sizes.weights = count->held();
   count->takeMost();
-  const auto image = at::zeros({batch, settings.in_channels, patch.z, patch.y, patch.x})
-                         .contiguous(at::MemoryFormat::ChannelsLast3d);
+  const auto image =
+      networks::channelsLast(at::zeros({batch, settings.in_channels, patch.z, patch.y, patch.x}));
   {
     std::vector<at::Tensor> logits, gradients;
     {

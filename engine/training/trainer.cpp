@@ -24,7 +24,7 @@ double normOf(const std::vector<at::Tensor>& gradients) {
 }
 
 at::Tensor prepared(const at::Tensor& image, const Compute& compute) {
-  return image.to(compute.device, /*non_blocking=*/true).contiguous(at::MemoryFormat::ChannelsLast3d);
+  return networks::channelsLast(image.to(compute.device, /*non_blocking=*/true));
 }
 
 losses::Target prepared(const losses::Target& target, const Compute& compute) {

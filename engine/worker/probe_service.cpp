@@ -117,7 +117,7 @@ void ProbeService::look(const Model& model, const messages::Probe& probe, const 
   const Region region = regionAround(probe.centre, prepared.size(), window);
   networks::preferChannelsLast(*model.network);
   const inference::Forward forward = [&](const at::Tensor& image) {
-    return model.network->forward(image.contiguous(at::MemoryFormat::ChannelsLast3d));
+    return model.network->forward(networks::channelsLast(image));
   };
   seen_ =
       Seen{key, region, logitsOf(forward, prepared, region, window), model.weights, model.step, model.epoch};
