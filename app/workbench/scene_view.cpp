@@ -125,12 +125,19 @@ QWidget* SceneView::makeStage() {
   sorry->setObjectName("no3d");
   sorry->setAlignment(Qt::AlignCenter);
   sorry->setWordWrap(true);
-  stack->addWidget(render_);
-  stack->addWidget(sorry);
-  connect(render_, &rendering::RenderWidget::unavailable, stage, [stack, sorry](const QString& why) {
+  const auto say = [stack, sorry](const QString& why) {
     sorry->setText(why + ' ' + QObject::tr("The slices and all else work without it."));
     stack->setCurrentWidget(sorry);
-  });
+  };
+  stack->addWidget(sorry);
+  if (rendering::RenderWidget::isPossible()) {
+    stack->insertWidget(0, render_);
+    stack->setCurrentWidget(render_);
+    connect(render_, &rendering::RenderWidget::unavailable, stage, say);
+  } else {
+    unused_.reset(render_);
+    say(tr("This display offers no OpenGL; the 3D view needs 3.2."));
+  }
   return stage;
 }
 

@@ -44,6 +44,7 @@ class SceneView : public QWidget {
   QWidget* makeStage();
 
   models::CaseModel& case_;
+  std::unique_ptr<rendering::RenderWidget> unused_;  // where there is no OpenGL for it
   rendering::RenderWidget* render_;
   std::unique_ptr<rendering::ShellScene> scene_;
   std::unique_ptr<rendering::SurfaceMaker> maker_;

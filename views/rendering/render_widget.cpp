@@ -25,6 +25,10 @@ RenderWidget::RenderWidget(QWidget* parent) : QOpenGLWidget(parent) {
   setMouseTracking(false);
 }
 
+bool RenderWidget::isPossible() {
+  return QOpenGLContext().create();
+}
+
 RenderWidget::~RenderWidget() {
   if (context() == nullptr) return;
   makeCurrent();
@@ -59,8 +63,20 @@ void RenderWidget::initializeGL() {
   });
   for (const auto event : {vtkCommand::WindowSupportsOpenGLEvent, vtkCommand::WindowIsDirectEvent})
     observe(event, [](vtkObject*, unsigned long, void*, void* answer) { *static_cast<int*>(answer) = 1; });
+  bool failed = false;
+  vtkNew<vtkCallbackCommand> listen;
+  listen->SetClientData(&failed);
+  listen->SetCallback(
+      [](vtkObject*, unsigned long, void* heard, void*) { *static_cast<bool*>(heard) = true; });
+  const unsigned long listener = window_->AddObserver(vtkCommand::ErrorEvent, listen);
   window_->SetReadyForRendering(true);
   window_->InitializeFromCurrentContext();
+  window_->RemoveObserver(listener);
+  if (failed) {
+    window_->SetReadyForRendering(false);
+    Q_EMIT unavailable(tr("The 3D view cannot use the OpenGL that this display offers."));
+    return;
+  }
   window_->SetForceMaximumHardwareLineWidth(1);
   interactor_->Initialize();
   working_ = true;

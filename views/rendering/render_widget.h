@@ -21,6 +21,10 @@ class RenderWidget : public QOpenGLWidget {
   explicit RenderWidget(QWidget* parent = nullptr);
   ~RenderWidget() override;
 
+  /// Whether Qt can make an OpenGL context here at all. Where it cannot, Qt 6.4 crashes on a window that
+  /// holds such a widget, shown or not: keep it out of one.
+  static bool isPossible();
+
   vtkRenderWindow* renderWindow() { return window_; }
   bool isWorking() const { return working_; }
   /// What VTK knows of OpenGL; only while this widget's context is the current one.
@@ -36,7 +40,7 @@ class RenderWidget : public QOpenGLWidget {
   void moving(bool moving);
   /// A double click.
   void maximiseRequested();
-  /// OpenGL 3.2 is not there; the rest of the window goes on.
+  /// OpenGL 3.2 is not there, or VTK cannot use it; the rest of the window goes on.
   void unavailable(const QString& why);
   void painted();
 
