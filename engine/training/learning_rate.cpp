@@ -18,4 +18,9 @@ double learningRate(const core::RunConfig& config, double progress) {
   return rate;
 }
 
+double averageDecay(double decay, std::int64_t steps_before) {
+  const auto steps = static_cast<double>(steps_before);
+  return std::min(decay, (1 + steps) / (10 + steps));
+}
+
 }  // namespace rind::training

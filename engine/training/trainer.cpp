@@ -8,6 +8,7 @@
 
 #include "rind/core/error.h"
 #include "rind/networks/interruption.h"
+#include "rind/training/learning_rate.h"
 
 namespace rind::training {
 namespace {
@@ -83,7 +84,7 @@ Trainer::Trainer(const networks::NetworkSettings& network, const core::RunConfig
 }
 
 StepResult Trainer::step(const std::vector<StepInput>& inputs, const core::RunConfig& config,
-                         double learning_rate) {
+                         double learning_rate, std::int64_t steps_before) {
   const networks::Interruption interruption(cancelled);
   network_->train();
   network_->zero_grad();
@@ -97,6 +98,7 @@ StepResult Trainer::step(const std::vector<StepInput>& inputs, const core::RunCo
     for (const auto& input : inputs)
       addGradient(input, 1.0 / static_cast<double>(inputs.size()), config, result);
     if (result.applied) update(config, learning_rate, result);
+    if (result.applied && average_) updateAverage(averageDecay(config.average, steps_before));
   } catch (...) {
     undo();
     throw;
@@ -146,10 +148,10 @@ void Trainer::update(const core::RunConfig& config, double learning_rate, StepRe
   if (config.clip > 0 && result.gradient_norm > config.clip)
     at::_foreach_mul_(gradients, config.clip / result.gradient_norm);
   optimiser_->step({learning_rate, config.weight_decay, config.momentum});
-  if (average_) updateAverage(config.average);
 }
 
 void Trainer::updateAverage(double decay) {
+  const at::NoGradGuard no_gradients;
   at::_foreach_lerp_(average_->parameters(), parameters_, 1 - decay);
   if (!statistics_.empty()) at::_foreach_lerp_(average_->buffers(), statistics_, 1 - decay);
 }

@@ -32,9 +32,12 @@ class Trainer {
   /// `config` for the seed, the optimiser and the running average; the rest comes with each step.
   Trainer(const networks::NetworkSettings& network, const core::RunConfig& config, const Compute& compute);
 
-  /// One update from the mean of the inputs' gradients. Throws core::Interrupted where `cancelled` says true
-  /// (asked at every layer); like any other exception, it leaves all as it was before the step.
-  StepResult step(const std::vector<StepInput>& inputs, const core::RunConfig& config, double learning_rate);
+  /// One update from the mean of the inputs' gradients; `steps_before` it the average of weights has seen (it
+  /// forgets the first weights, which are random, sooner than its decay says). Throws core::Interrupted where
+  /// `cancelled` says true (asked at every layer); like any other exception, it leaves all as it was before
+  /// the step.
+  StepResult step(const std::vector<StepInput>& inputs, const core::RunConfig& config, double learning_rate,
+                  std::int64_t steps_before = 0);
 
   /// Logits in evaluation mode (of the averaged weights, where there are such). Not to be called while step
   /// runs.

@@ -61,6 +61,15 @@ TEST(LearningRate, PolynomialDecaysAndAWarmUpRises) {
   EXPECT_NEAR(learningRate(config, 0.55), std::pow(0.5, 0.9), 1e-12);
 }
 
+TEST(Average, ForgetsTheFirstWeightsSoonAndThenDecaysAsAsked) {
+  EXPECT_DOUBLE_EQ(averageDecay(0.999, 0), 0.1);
+  EXPECT_NEAR(averageDecay(0.999, 80), 0.9, 1e-12);
+  EXPECT_DOUBLE_EQ(averageDecay(0.999, 100000), 0.999);
+  double first = 1;  // the share of the first weights
+  for (int step = 0; step < 80; ++step) first *= averageDecay(0.99, step);
+  EXPECT_LT(first, 1e-6);
+}
+
 TEST(Options, EachTrainsAndResumesBitForBit) {
   for (const nlohmann::json& settings :
        {nlohmann::json{{"optimiser", "sgd"}, {"lr", 0.05}, {"momentum", 0.9}, {"clip", 0.5}},
