@@ -36,6 +36,8 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
       {tr("Next case"), "nextCase", nullptr, QKeySequence("PgDown"), tr("Show the next case"), tr("CASES")});
   previous_case = make({tr("Previous case"), "previousCase", nullptr, QKeySequence("PgUp"),
                         tr("Show the case before"), tr("CASES")});
+  tour = make({tr("First steps"), "tour", nullptr, QKeySequence(),
+               tr("A tour of three steps: the slider, a training, λ while it runs"), tr("HELP")});
   keyboard = make({tr("Keyboard"), "keyboard", nullptr, QKeySequence("F1"),
                    tr("Show or hide this list of keys"), tr("HELP")});
 }
@@ -53,16 +55,17 @@ QAction* Actions::make(const Text& text) {
   return action;
 }
 
-QToolButton* Actions::makeExportButton() const {
-  auto* menu = new QMenu(window_);
-  menu->addActions({export_model, export_reference, export_prediction});
+QToolButton* Actions::makeMenuButton(const Menu& menu) const {
+  auto* list = new QMenu(window_);
+  list->addActions(menu.actions);
   auto* button = new QToolButton;
-  button->setObjectName("exportMenu");
-  button->setText(tr("Export"));
-  button->setIcon(themedIcon("export"));
-  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  button->setToolTip(tr("Export the trained model, or organs as surfaces"));
-  button->setMenu(menu);
+  button->setObjectName(menu.name);
+  button->setProperty("role", "menu");
+  button->setText(menu.text);
+  if (menu.icon != nullptr) button->setIcon(themedIcon(menu.icon));
+  button->setToolButtonStyle(menu.icon != nullptr ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonTextOnly);
+  button->setToolTip(menu.tip);
+  button->setMenu(list);
   button->setPopupMode(QToolButton::InstantPopup);
   return button;
 }
@@ -73,11 +76,16 @@ void Actions::fill(QToolBar& bar) const {
   bar.addActions({start, pause, resume, stop});
   bar.addSeparator();
   bar.addAction(screenshot);
-  bar.addWidget(makeExportButton());
+  bar.addWidget(makeMenuButton({"exportMenu",
+                                tr("Export"),
+                                "export",
+                                tr("Export the trained model, or organs as surfaces"),
+                                {export_model, export_reference, export_prediction}}));
   bar.addSeparator();
   bar.addActions({undo, redo});
   bar.addSeparator();
-  bar.addAction(keyboard);
+  bar.addWidget(makeMenuButton(
+      {"helpMenu", tr("Help"), nullptr, tr("A tour of three steps, and all keys"), {tour, keyboard}}));
   for (auto* action : {undo, redo})
     if (auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action)))
       button->setToolButtonStyle(Qt::ToolButtonIconOnly);

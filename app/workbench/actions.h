@@ -30,6 +30,7 @@ class Actions : public QObject {
   QAction* redo;
   QAction* next_case;
   QAction* previous_case;
+  QAction* tour;
   QAction* keyboard;
 
  private:
@@ -42,7 +43,14 @@ class Actions : public QObject {
     QString group;  // its heading in the keyboard sheet
   };
   QAction* make(const Text& text);
-  QToolButton* makeExportButton() const;
+  struct Menu {
+    const char* name;
+    QString text;
+    const char* icon;
+    QString tip;
+    QList<QAction*> actions;
+  };
+  QToolButton* makeMenuButton(const Menu& menu) const;
 
   QWidget* window_;
 };

@@ -20,6 +20,8 @@ struct Options {
   QStringList settings;
   PictureOrder order;
   bool takesPicture() const { return !order.picture.file.isEmpty(); }
+  /// Someone sits before it.
+  bool isByHand() const { return size.isEmpty() && demo.isEmpty() && !takesPicture() && !measure && !timing; }
 };
 
 /// Ends the program for --help, --version and options that it does not know. Throws InputError naming an

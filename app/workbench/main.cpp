@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "rind/core/error.h"
-#include "rind/core/settings.h"
 #include "rind/core/version.h"
 #include "rind/workbench/command_line.h"
 #include "rind/workbench/demo.h"
+#include "rind/workbench/phantom_settings.h"
 #include "rind/workbench/surface_export.h"
 #include "rind/workbench/theme.h"
 
@@ -24,25 +24,12 @@ QStringList engineCommand(const Options& options) {
   return {QCoreApplication::applicationDirPath() + "/rind", "worker"};
 }
 
-// The phantom's voxels are 5 mm: one iteration of n is about the paper's 6 mm. With the background's band a
-// short training reaches twice the DSC (docs/figures.md). Eight channels train fast enough on two processor
-// cores to be watched.
-void setUpPhantom(Session& session, int epochs) {
-  rind::core::RunConfig config = session.settings().config();
-  rind::core::applySettings(config, {{"epochs", epochs},
-                                     {"base-channels", 8},
-                                     {"iterations", 1},
-                                     {"include-background", true},
-                                     {"lr", 2e-3}});
-  session.settings().setConfig(config);
-}
-
 void begin(Session& session, MainWindow& window, const Options& options) {
   if (!options.demo.isEmpty()) {
-    setUpPhantom(session, 24);
+    setUpPhantom(session.settings(), 24);
     runDemo(session, window, options.demo.toStdString());
   } else if (options.start) {
-    if (options.source.startsWith("phantom:")) setUpPhantom(session, 50);
+    if (options.source.startsWith("phantom:")) setUpPhantom(session.settings(), 50);
     session.startWhenOpen({});
   }
   setSettings(session, options.settings);
@@ -61,6 +48,7 @@ void begin(Session& session, MainWindow& window, const Options& options) {
   if (options.takesPicture()) takePicture(session, window, options.order);
   if (options.measure) measure(session, window);
   session.open(options.source);
+  if (options.isByHand()) window.tour().startOnce();
 }
 
 // Needs no display, and so has to be known before Qt looks for one.
@@ -96,7 +84,7 @@ int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   setSettings(session, options.settings);  // what is wrong with them is said before any window
   MainWindow window(session);
   QSettings remembered;
-  const bool by_hand = options.size.isEmpty() && options.demo.isEmpty() && !options.takesPicture();
+  const bool by_hand = options.isByHand();
   if (by_hand) window.restoreGeometry(remembered.value("window").toByteArray());
   if (!options.size.isEmpty() && !options.takesPicture()) window.resize(options.size);
   QObject::connect(&window, &MainWindow::closed, &application, [&] {

@@ -184,6 +184,7 @@ void MainWindow::makeBody() {
   column->addWidget(whole, 1);
   setCentralWidget(body);
   pictures_ = new PictureDesk(session_, *this, *views_);
+  tour_ = new Tour(session_, *this);
 }
 
 void MainWindow::connectActions() {
@@ -209,6 +210,7 @@ void MainWindow::connectActions() {
   connect(actions_.redo, &QAction::triggered, &session_.settings(), &models::SettingsModel::redo);
   connect(actions_.next_case, &QAction::triggered, this, [this] { data_->step(1); });
   connect(actions_.previous_case, &QAction::triggered, this, [this] { data_->step(-1); });
+  connect(actions_.tour, &QAction::triggered, tour_, &Tour::start);
   connect(actions_.keyboard, &QAction::triggered, this, &MainWindow::toggleKeyboard);
 }
 

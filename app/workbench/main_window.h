@@ -14,6 +14,7 @@
 #include "rind/workbench/notice_bar.h"
 #include "rind/workbench/picture_desk.h"
 #include "rind/workbench/session.h"
+#include "rind/workbench/tour.h"
 #include "rind/workbench/view_grid.h"
 
 namespace rind::workbench {
@@ -27,6 +28,7 @@ class MainWindow : public QMainWindow {
 
   ViewGrid& views() { return *views_; }
   PictureDesk& pictures() { return *pictures_; }
+  Tour& tour() { return *tour_; }
   /// The window, or one of its views, as large as it stands on the screen.
   QImage picture(const QString& view = "window");
 
@@ -64,6 +66,7 @@ class MainWindow : public QMainWindow {
   QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;
   PictureDesk* pictures_ = nullptr;
+  Tour* tour_ = nullptr;
   QToolBar* tools_ = nullptr;
   panels::ElidedLabel* title_ = nullptr;
 };

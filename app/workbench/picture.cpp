@@ -94,7 +94,8 @@ QImage drawWindow(QMainWindow& window, ViewGrid& views, const QSize& pixels) {
   painter.setRenderHint(QPainter::SmoothPixmapTransform);
   painter.scale(scale / ratio, scale / ratio);
   for (auto* part : window.findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
-    if (!part->isWindow() && part->isVisibleTo(&window)) part->render(&painter, part->pos());
+    if (window.layout()->indexOf(part) >= 0 && part->isVisibleTo(&window))
+      part->render(&painter, part->pos());
   drawSceneOver(painter, window, views, scale);
   painter.end();
   image.setDevicePixelRatio(1);
