@@ -49,32 +49,35 @@ def peer(name, precision):
         answer(times, version=torch.__version__)
 
 
-def contestants(engine):
+def contestants(engine, only):
     yield Contestant("Rind, as it chooses", [engine, "auto"])
     yield Contestant("Rind fp32", [engine, "fp32"])
     for name, label in (("monai", "MONAI BasicUNet"), ("unet", "MONAI's window, paper's U-Net")):
         for precision, heap, how in (("fp32", None, "fp32"), ("bf16", None, "bf16 channels-last"),
                                      ("bf16", KEPT_HEAP, "bf16 channels-last, heap kept")):
-            yield Contestant(f"{label}, {how}", [sys.executable, __file__, "--peer", name, "--precision", precision], heap)
+            if only in f"{label}, {how}":
+                yield Contestant(f"{label}, {how}",
+                                 [sys.executable, __file__, "--peer", name, "--precision", precision], heap)
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("engine", nargs="?", help="the built race_inference")
     arguments.add_argument("--rounds", type=int, default=2)
+    arguments.add_argument("--only", default="", help="race the peers whose name holds this")
     arguments.add_argument("--out")
     arguments.add_argument("--peer")
     arguments.add_argument("--precision", default="fp32")
     given = arguments.parse_args()
     if given.peer:
         return peer(given.peer, given.precision)
-    racing = list(contestants(given.engine))
+    racing = list(contestants(given.engine, given.only))
     for one in racing:
         one.run(0)  # answers when it has loaded, so that nobody loads while another computes
     take_turns(racing, given.rounds, 1)
     publish(racing, "A sliding window: 1×96×256×256, windows of 64×128×128, overlap 0.5, Gaussian, 16 classes",
             f"`python3 bench/race_inference.py build/bin/race_inference --rounds {given.rounds}`: {processor()}, "
-            f"PyTorch {racing[2].last['version']}; median of {given.rounds}, turn by turn in one run, no warm-up.", given.out)
+            f"PyTorch {racing[-1].last['version']}; median of {given.rounds}, turn by turn in one run, no warm-up.", given.out)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ json presetSettings(const std::string& name) {
   if (name == "paper") return {{"weight-decay", 0}};
   if (name == "authors") return {{"weight-decay", 5e-4}};
   if (name == "recommended")
-    return {{"preset", "paper"}, {"loss", "cedl"},    {"batch", 4},
-            {"lr", 2e-3},        {"weight-decay", 0}, {"schedule", "cosine"}};
+    return {{"preset", "paper"}, {"loss", "cedl"},       {"batch", 4},     {"lr", 2e-3},
+            {"weight-decay", 0}, {"schedule", "cosine"}, {"average", 0.99}};
   return json::object();
 }
 

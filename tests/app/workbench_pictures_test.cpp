@@ -227,7 +227,8 @@ TEST_F(Pictures, WhatCannotBeDrawnIsRefusedWithOneSentence) {
     const auto [said, status] = runCommand("cd '" + fileNamed("") + "' && " + program + order);
     EXPECT_EQ(status, 2) << order.toStdString();
     EXPECT_TRUE(said.contains(sentence)) << order.toStdString() << ": " << said.toStdString();
-    EXPECT_EQ(said.count('\n'), 1) << said.toStdString();
+    // Qt may say a line of its own, such as that XDG_RUNTIME_DIR is not set.
+    EXPECT_EQ(said.count(QStringLiteral("rind-workbench: ")), 1) << said.toStdString();
   }
   EXPECT_FALSE(std::filesystem::exists(folder / "x.png"));
 }

@@ -145,13 +145,10 @@ TEST(UNet, ComputesTheSameWithChannelsLast) {
   EXPECT_TRUE(at::allclose(got, expected, 1e-4, 1e-5));
 }
 
-TEST(UNet, KeepsAnImageOfOneChannelChannelsLast) {
-  const NetworkSettings settings{.name = "unet", .base_channels = 4, .patch = {16, 16, 32}};
-  const auto image = channelsLast(at::sin(at::arange(16 * 16 * 32, at::kFloat)).view({1, 1, 16, 16, 32}));
-  auto network = makeNetwork(settings, 1);
-  preferChannelsLast(*network);
-  EXPECT_EQ(image.suggest_memory_format(), at::MemoryFormat::ChannelsLast3d);
-  EXPECT_EQ(network->forward(image).suggest_memory_format(), at::MemoryFormat::ChannelsLast3d);
+TEST(ChannelsLast, HoldsForASingleChannelToo) {
+  const auto image = at::sin(at::arange(2 * 4 * 5 * 6, at::kFloat)).view({2, 1, 4, 5, 6});
+  EXPECT_EQ(channelsLast(image).suggest_memory_format(), at::MemoryFormat::ChannelsLast3d);
+  EXPECT_TRUE(at::equal(channelsLast(image), image));
 }
 
 TEST(DeepSupervision, AddsLogitsOfCoarserLevelsAndChangesNothingElse) {
