@@ -17,7 +17,6 @@ bool save(const QImage& image, const std::filesystem::path& path) {
 }  // namespace
 
 void runDemo(Session& session, MainWindow& window, const std::filesystem::path& folder) {
-  core::RunConfig config = session.settings().config();
   auto* pictured = new int(0);
   session.startWhenOpen(folder);
   QObject::connect(&session, &Session::exported, &window, [] { finish(0); });

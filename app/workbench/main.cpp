@@ -1,7 +1,6 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QSettings>
-#include <QSurfaceFormat>
 #include <QTimer>
 #include <algorithm>
 #include <iostream>
@@ -66,12 +65,7 @@ int writeSurfaces(int argc, char** argv) {
 }
 
 int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
-  QSurfaceFormat format;
-  format.setVersion(3, 2);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  format.setDepthBufferSize(24);
-  format.setAlphaBufferSize(8);
-  QSurfaceFormat::setDefaultFormat(format);
+  rind::rendering::RenderWidget::askForOpenGl();
   QApplication application(argc, argv);
   QApplication::setApplicationName("Rind");
   QApplication::setOrganizationName("Rind");

@@ -49,19 +49,15 @@ class UNet : public Network {
     }
     head_ = register_module(
         "head", std::make_shared<Convolution>(ConvolutionShape{width, settings.classes, {1, 1, 1}}));
-    if (settings.deep_supervision)
-      deep_ = register_module(
-          "deep", std::make_shared<DeepHeads>(std::vector{2 * width, 4 * width}, settings.classes));
+    deep_ = register_module(
+        "deep", std::make_shared<DeepHeads>(settings, std::vector<std::int64_t>{2 * width, 4 * width}));
   }
 
   at::Tensor forward(const at::Tensor& image) override { return head_->forward(decode(image).back()); }
 
   std::vector<at::Tensor> forwardScales(const at::Tensor& image) override {
     const auto levels = decode(image);
-    std::vector<at::Tensor> logits = {head_->forward(levels.back())};
-    if (deep_)
-      for (auto& coarse : deep_->forward(levels)) logits.push_back(std::move(coarse));
-    return logits;
+    return deep_->beside(head_->forward(levels.back()), levels);
   }
 
  private:

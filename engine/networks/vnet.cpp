@@ -101,19 +101,15 @@ class VNet : public Network {
         register_module("exit", std::make_shared<Unit>(ConvolutionShape{in, settings.classes, kernel}, true));
     head_ = register_module("head", std::make_shared<Convolution>(
                                         ConvolutionShape{settings.classes, settings.classes, {1, 1, 1}}));
-    if (settings.deep_supervision)
-      deep_ =
-          register_module("deep", std::make_shared<DeepHeads>(std::vector{2 * in, 4 * in}, settings.classes));
+    deep_ = register_module("deep",
+                            std::make_shared<DeepHeads>(settings, std::vector<std::int64_t>{2 * in, 4 * in}));
   }
 
   at::Tensor forward(const at::Tensor& image) override { return finest(decode(image)); }
 
   std::vector<at::Tensor> forwardScales(const at::Tensor& image) override {
     const auto levels = decode(image);
-    std::vector<at::Tensor> logits = {finest(levels)};
-    if (deep_)
-      for (auto& coarse : deep_->forward(levels)) logits.push_back(std::move(coarse));
-    return logits;
+    return deep_->beside(finest(levels), levels);
   }
 
  private:

@@ -30,13 +30,14 @@ struct Sizes {
   double window = 0;  // beyond the weights, without a way back
 };
 
-/// The network is made and ends within, for the sake of the count.
+/// The network is made and ends within, for the sake of the count; without weights worth the name, which
+/// would take longer to draw than all else.
 Sizes measure(networks::NetworkSettings settings, const Extent3& patch, int batch, bool bf16) {
   const Compute compute{c10::Device(c10::kCPU), bf16};
   const auto count = std::make_shared<AllocationCount>();
   const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, count);
   settings.patch = patch;
-  const auto network = networks::makeNetwork(settings, 0);
+  const auto network = networks::networkInfo(settings.name).make(settings);
   networks::preferChannelsLast(*network);
   Sizes sizes;
   sizes.weights = count->held();

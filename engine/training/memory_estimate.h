@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "rind/core/run_config.h"
 #include "rind/training/device.h"

@@ -6,7 +6,6 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
-#include <QSurfaceFormat>
 #include <QTableWidget>
 #include <QToolButton>
 #include <cmath>
@@ -302,12 +301,7 @@ TEST_F(Workbench, F1ListsEveryActionWithAShortcut) {
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
-  QSurfaceFormat format;
-  format.setVersion(3, 2);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  format.setDepthBufferSize(24);
-  format.setAlphaBufferSize(8);
-  QSurfaceFormat::setDefaultFormat(format);
+  rind::rendering::RenderWidget::askForOpenGl();
   QApplication application(argc, argv);
   rind::workbench::applyTheme(application);
   return RUN_ALL_TESTS();

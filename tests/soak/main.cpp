@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <QApplication>
-#include <QSurfaceFormat>
 #include <QTimer>
 #include <chrono>
 #include <csignal>
@@ -47,12 +46,7 @@ void keepApart(const std::filesystem::path& folder) {
 }
 
 int useWindow(int argc, char** argv, Doing& doing, const Options& options) {
-  QSurfaceFormat format;
-  format.setVersion(3, 2);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  format.setDepthBufferSize(24);
-  format.setAlphaBufferSize(8);
-  QSurfaceFormat::setDefaultFormat(format);
+  rendering::RenderWidget::askForOpenGl();
   const test_support::TemporaryFolder folder;
   keepApart(folder.path());
   QApplication application(argc, argv);

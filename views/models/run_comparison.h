@@ -35,8 +35,6 @@ struct LeftOut {
   int infinite = 0;  // an infinite distance in a run: the class is in the reference or the prediction only
   int no_score = 0;  // else: a run has none, or the class is in neither
   std::vector<int> by_run;  // how often each run's own distance is infinite
-
-  int all() const { return infinite + no_score; }
 };
 
 /// A class's scores over the cases where every run has a finite one; the mean over classes has label 0.

@@ -28,13 +28,18 @@ QWidget* integerControl(SettingsModel& settings, const SettingDomain& domain) {
   return box;
 }
 
-QWidget* realControl(SettingsModel& settings, const SettingDomain& domain) {
+QDoubleSpinBox* decimalBox(const SettingDomain& domain, double least) {
   auto* box = new QDoubleSpinBox;
   box->setDecimals(domain.decimals);
-  box->setRange(domain.least, domain.most);
+  box->setRange(least, domain.most);
   box->setSingleStep(domain.step);
   box->setSpecialValueText(QString::fromStdString(domain.none));
   box->setKeyboardTracking(false);
+  return box;
+}
+
+QWidget* realControl(SettingsModel& settings, const SettingDomain& domain) {
+  auto* box = decimalBox(domain, domain.least);
   QObject::connect(box, &QDoubleSpinBox::valueChanged, box,
                    [&settings, key = domain.key](double value) { settings.set(key, value); });
   follow(settings, domain.key, box,
@@ -44,12 +49,7 @@ QWidget* realControl(SettingsModel& settings, const SettingDomain& domain) {
 
 // One step below the least value stands for none.
 QWidget* optionalControl(SettingsModel& settings, const SettingDomain& domain) {
-  auto* box = new QDoubleSpinBox;
-  box->setDecimals(domain.decimals);
-  box->setRange(domain.least - domain.step, domain.most);
-  box->setSingleStep(domain.step);
-  box->setSpecialValueText(QString::fromStdString(domain.none));
-  box->setKeyboardTracking(false);
+  auto* box = decimalBox(domain, domain.least - domain.step);
   QObject::connect(box, &QDoubleSpinBox::valueChanged, box, [&settings, domain](double value) {
     settings.set(domain.key, value < domain.least ? nlohmann::json(nullptr) : nlohmann::json(value));
   });

@@ -8,6 +8,7 @@
 #include <QMouseEvent>
 #include <QOpenGLContext>
 #include <QOpenGLExtraFunctions>
+#include <QSurfaceFormat>
 #include <QWheelEvent>
 
 namespace rind::rendering {
@@ -27,6 +28,15 @@ RenderWidget::RenderWidget(QWidget* parent) : QOpenGLWidget(parent) {
 
 bool RenderWidget::isPossible() {
   return QOpenGLContext().create();
+}
+
+void RenderWidget::askForOpenGl() {
+  QSurfaceFormat format;
+  format.setVersion(3, 2);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  format.setDepthBufferSize(24);
+  format.setAlphaBufferSize(8);
+  QSurfaceFormat::setDefaultFormat(format);
 }
 
 RenderWidget::~RenderWidget() {

@@ -24,6 +24,8 @@ class RenderWidget : public QOpenGLWidget {
   /// Whether Qt can make an OpenGL context here at all. Where it cannot, Qt 6.4 crashes on a window that
   /// holds such a widget, shown or not: keep it out of one.
   static bool isPossible();
+  /// Asks Qt for the OpenGL that the widget needs. To be called before the application is made.
+  static void askForOpenGl();
 
   vtkRenderWindow* renderWindow() { return window_; }
   bool isWorking() const { return working_; }
