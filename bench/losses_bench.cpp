@@ -1,4 +1,5 @@
-// The losses on a training patch (1×16×64×128×128), and DWCE's weight map on a whole case.
+// The losses on training patches of the paper (1×16×64×128×128), of the hippocampus and between them; DWCE's
+// weight map on a whole case.
 #include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
 #include <malloc.h>
@@ -14,31 +15,37 @@ namespace {
 
 using namespace rind;
 
-const core::Extent3 kPatch = getenv("SMALL") ? core::Extent3{8, 64, 64} : core::Extent3{64, 128, 128};
 constexpr int kClasses = 16;
+
+/// Registers a benchmark for patches of {classes, z, y, x}.
+void onPatches(benchmark::internal::Benchmark* benchmark) {
+  benchmark->Args({kClasses, 64, 128, 128})->Args({kClasses, 24, 80, 80})->Args({3, 40, 56, 40});
+  benchmark->Unit(benchmark::kMillisecond)->UseRealTime();
+}
 
 /// Freed blocks are kept, as jemalloc does in `rind`: otherwise page faults of the gradient are what is
 /// measured.
 const bool kHeapKept = mallopt(M_MMAP_THRESHOLD, 1 << 30) == 1 && mallopt(M_TRIM_THRESHOLD, 1 << 30) == 1;
 
-losses::Target patchTarget() {
-  const core::LabelVolume labels = bench::organs(kPatch, kClasses - 1);
+losses::Target patchTarget(int classes, const core::Extent3& size) {
+  const core::LabelVolume labels = bench::organs(size, classes - 1);
   losses::Target target;
-  target.labels = at::empty({1, kPatch.z, kPatch.y, kPatch.x}, at::kByte);
+  target.labels = at::empty({1, size.z, size.y, size.x}, at::kByte);
   target.band = at::empty_like(target.labels);
-  target.weight = at::ones({1, kPatch.z, kPatch.y, kPatch.x}, at::kFloat);
+  target.weight = at::ones({1, size.z, size.y, size.x}, at::kFloat);
   std::memcpy(target.labels.mutable_data_ptr(), labels.voxels.data(), labels.voxels.size());
   const core::DepthVolume depth = contour::depthMap(labels, 6, core::Border::zero);
-  contour::bandMask(labels, depth, std::vector<int>(kClasses, 6), true,
+  contour::bandMask(labels, depth, std::vector<int>(static_cast<std::size_t>(classes), 6), true,
                     target.band.mutable_data_ptr<std::uint8_t>());
   return target;
 }
 
 void evaluateLoss(benchmark::State& state, core::LossKind kind, at::ScalarType type, at::MemoryFormat format,
                   bool want_gradient) {
-  const losses::Target target = patchTarget();
+  const core::Extent3 size{state.range(1), state.range(2), state.range(3)};
+  const losses::Target target = patchTarget(static_cast<int>(state.range(0)), size);
   const at::Tensor logits =
-      at::randn({1, kClasses, kPatch.z, kPatch.y, kPatch.x}, at::kFloat).to(type).contiguous(format);
+      at::randn({1, state.range(0), size.z, size.y, size.x}, at::kFloat).to(type).contiguous(format);
   const core::LossSettings settings{.kind = kind};
   for (auto _ : state)
     benchmark::DoNotOptimize(losses::evaluate(logits, target, settings, false, want_gradient).report.total);
@@ -72,24 +79,16 @@ using core::LossKind;
 
 BENCHMARK(readMemory)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(copyMemory)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(evaluateLoss, cwcd_fp32, LossKind::cwcd, at::kFloat, kContiguous, true)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK_CAPTURE(evaluateLoss, cwcd_fp32, LossKind::cwcd, at::kFloat, kContiguous, true)->Apply(onPatches);
 BENCHMARK_CAPTURE(evaluateLoss, cwcd_fp32_value_only, LossKind::cwcd, at::kFloat, kContiguous, false)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+    ->Apply(onPatches);
 BENCHMARK_CAPTURE(evaluateLoss, cwcd_bf16, LossKind::cwcd, at::kBFloat16, kContiguous, true)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+    ->Apply(onPatches);
 BENCHMARK_CAPTURE(evaluateLoss, cwcd_fp32_channels_last, LossKind::cwcd, at::kFloat, kChannelsLast, true)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+    ->Apply(onPatches);
 BENCHMARK_CAPTURE(evaluateLoss, cwcd_bf16_channels_last, LossKind::cwcd, at::kBFloat16, kChannelsLast, true)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(evaluateLoss, dwce_fp32, LossKind::dwce, at::kFloat, kContiguous, true)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+    ->Apply(onPatches);
+BENCHMARK_CAPTURE(evaluateLoss, dwce_fp32, LossKind::dwce, at::kFloat, kContiguous, true)->Apply(onPatches);
 BENCHMARK(distanceWeightMap)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

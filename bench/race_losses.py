@@ -9,7 +9,6 @@ page faults are in neither time; memory is measured in a first run before that.
 """
 import argparse
 import ctypes
-import ctypes
 import json
 import os
 import subprocess

@@ -7,6 +7,7 @@
 #include "rind/losses/block_memory-inl.h"
 #include "rind/losses/block_voxels-inl.h"
 #include "rind/losses/exponentials-inl.h"
+#include "rind/losses/kept_probabilities-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rind::losses::HWY_NAMESPACE {
@@ -152,10 +153,11 @@ void writeFromRows(const LogitsLayout& layout, const Block& block, const Gradien
 }
 
 template <class T>
-void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch, const GradientTables& tables,
-                 T* gradient) {
+void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch,
+                 const GradientTables& tables) {
   const LogitsLayout& layout = in.layout;
   const auto* logits = static_cast<const T*>(in.logits);
+  auto* const gradient = static_cast<T*>(in.gradient);
   HWY_ALIGN float weight[kBlock];
   for (float& w : weight) w = 1;
   float* const spare = scratch + 2 * layout.classes * kPitch;
@@ -170,6 +172,10 @@ void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch,
     if (in.weight != nullptr) {
       const float* from = in.weight + block.sample * layout.voxels + block.first;
       for (int i = 0; i < block.count; ++i) weight[i] = from[i];
+    }
+    if (Kept* const kept = keptProbabilities(in, block); kept != nullptr) {
+      overwriteProbabilities(layout, block, tables, current.voxels, weight, kept, current.rows);
+      continue;
     }
     const auto stage_again = [&] {
       stage(layout, logits, block, spare);
@@ -192,13 +198,11 @@ void writeBlocks(const KernelInput& in, const BlockRange& range, float* scratch,
   hwy::FlushStream();
 }
 
-void writeRange(const KernelInput& in, const BlockRange& range, float* scratch, const GradientTables& tables,
-                void* gradient) {
+void writeRange(const KernelInput& in, const BlockRange& range, float* scratch,
+                const GradientTables& tables) {
   const NoSubnormals no_subnormals;
-  if (in.layout.bfloat16)
-    writeBlocks(in, range, scratch, tables, static_cast<std::uint16_t*>(gradient));
-  else
-    writeBlocks(in, range, scratch, tables, static_cast<float*>(gradient));
+  const auto write = in.layout.bfloat16 ? writeBlocks<std::uint16_t> : writeBlocks<float>;
+  write(in, range, scratch, tables);
 }
 
 }  // namespace rind::losses::HWY_NAMESPACE
@@ -210,8 +214,8 @@ namespace rind::losses {
 HWY_EXPORT(writeRange);
 
 void writeGradient(const KernelInput& input, const BlockRange& range, float* scratch,
-                   const GradientTables& tables, void* gradient) {
-  HWY_DYNAMIC_DISPATCH(writeRange)(input, range, scratch, tables, gradient);
+                   const GradientTables& tables) {
+  HWY_DYNAMIC_DISPATCH(writeRange)(input, range, scratch, tables);
 }
 
 }  // namespace rind::losses

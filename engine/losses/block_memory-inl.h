@@ -65,14 +65,16 @@ HWY_INLINE void stage(const LogitsLayout& layout, const T* logits, const Block& 
     for (int i = 0; i < block.count; ++i) rows[c * kPitch + i] = toFloat(from[c * layout.voxels + i]);
 }
 
+/// Two vectors to memory past the caches.
 HWY_INLINE void streamTwo(V first, V second, float* to) {
   const D d;
   hn::Stream(first, d, to);
   hn::Stream(second, d, to + hn::Lanes(d));
 }
 
-/// Rounds to the nearest bfloat16, half way away from 0.
-HWY_INLINE void streamTwo(V first, V second, std::uint16_t* to) {
+/// Two vectors, each rounded to the nearest bfloat16, half way away from 0; `write(vector, its tag, to)`.
+template <class Write>
+HWY_INLINE void writeTwo(V first, V second, std::uint16_t* to, [[maybe_unused]] const Write& write) {
   const DU du;
   const auto half = hn::Set(du, 0x8000u);
   const auto low = hn::Add(hn::BitCast(du, first), half), high = hn::Add(hn::BitCast(du, second), half);
@@ -81,8 +83,17 @@ HWY_INLINE void streamTwo(V first, V second, std::uint16_t* to) {
   to[1] = static_cast<std::uint16_t>(high.raw >> 16);
 #else
   const hn::Repartition<std::uint16_t, D> upper;
-  hn::Stream(hn::ConcatOdd(upper, hn::BitCast(upper, high), hn::BitCast(upper, low)), upper, to);
+  write(hn::ConcatOdd(upper, hn::BitCast(upper, high), hn::BitCast(upper, low)), upper, to);
 #endif
+}
+
+HWY_INLINE void streamTwo(V first, V second, std::uint16_t* to) {
+  writeTwo(first, second, to, [](auto values, auto tag, std::uint16_t* at) { hn::Stream(values, tag, at); });
+}
+
+/// To memory that the caches hold already.
+HWY_INLINE void storeTwo(V first, V second, std::uint16_t* to) {
+  writeTwo(first, second, to, [](auto values, auto tag, std::uint16_t* at) { hn::Store(values, tag, at); });
 }
 
 /// Whether rows at `to` may be written past the caches.

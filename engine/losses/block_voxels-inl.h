@@ -39,13 +39,30 @@ HWY_INLINE Block blockAt(const LogitsLayout& layout, std::int64_t index) {
   return {sample, first, static_cast<int>(left < kBlock ? left : kBlock)};
 }
 
+/// Voxels [first, last) of a block that are of one region.
+struct Run {
+  int first, last, region;
+};
+
 /// Labels of a block, widened; voxels beyond `count` have label 0, region 0.
 struct BlockVoxels {
   HWY_ALIGN std::int32_t label[kBlock];
-  HWY_ALIGN std::int32_t region[kBlock];  // 2·label + (in band)
+  HWY_ALIGN std::int32_t region[kBlock + kPadding];  // 2·label + (in band); of no region beyond the block
+  Run run[kBlock];
+  int runs;
 };
 
-/// Returns the largest label.
+/// The first voxel at or after `first` that is of another region.
+HWY_INLINE int endOfRun(const BlockVoxels& voxels, int first) {
+  const DI di;
+  const auto region = hn::Set(di, voxels.region[first]);
+  for (int i = first;; i += static_cast<int>(hn::Lanes(di))) {
+    const auto other = hn::FindFirstTrue(di, hn::Ne(hn::LoadU(di, voxels.region + i), region));
+    if (other >= 0) return i + static_cast<int>(other);
+  }
+}
+
+/// Finds the runs too. Returns the largest label.
 HWY_INLINE int loadVoxels(const KernelInput& in, const Block& block, BlockVoxels& voxels) {
   const std::int64_t at = block.sample * in.layout.voxels + block.first;
   const std::uint8_t* HWY_RESTRICT labels = in.labels + at;
@@ -57,6 +74,13 @@ HWY_INLINE int loadVoxels(const KernelInput& in, const Block& block, BlockVoxels
     voxels.label[i] = label;
     voxels.region[i] = 2 * label + (band[i] != 0 ? 1 : 0);
     largest = label > largest ? label : largest;
+  }
+  for (int i = kBlock; i < kBlock + kPadding; ++i) voxels.region[i] = -1;
+  voxels.runs = 0;
+  for (int first = 0; first < block.count;) {
+    const int end = endOfRun(voxels, first), last = end < block.count ? end : block.count;
+    voxels.run[voxels.runs++] = {first, last, voxels.region[first]};
+    first = last;
   }
   return largest;
 }
@@ -88,12 +112,7 @@ HWY_INLINE V lookUp(D d, bool one_region, const float* table, const std::int32_t
 
 HWY_INLINE Present presentIn(const BlockVoxels& voxels) {
   Present present;
-  const int lanes = static_cast<int>(hn::Lanes(D()));
-  for (int i = 0; i < kBlock; i += lanes) {
-    present.of[voxels.label[i]] = true;
-    if (ofOneRegion(voxels, i)) continue;
-    for (int k = i + 1; k < i + lanes; ++k) present.of[voxels.label[k]] = true;
-  }
+  for (int k = 0; k < voxels.runs; ++k) present.of[voxels.run[k].region >> 1] = true;
   return present;
 }
 

@@ -23,21 +23,6 @@ void sumShares(const at::Tensor& magnitude, const Target& target, std::vector<Cl
   }
 }
 
-struct Ways {
-  decltype(&fusedSums) sums;
-  decltype(&fusedGradient) gradient;
-};
-
-Evaluation evaluateWith(const Ways& ways, const at::Tensor& logits, const Target& target,
-                        const LossOptions& options, bool want_gradient) {
-  const LossEntry& loss = lossEntry(options.settings.kind);
-  const LossOnSums result = loss.function(ways.sums(logits, target, loss.needs_weight), options);
-  Evaluation evaluation{result.report, {}};
-  if (want_gradient)
-    evaluation.gradient = ways.gradient(logits, target, loss.needs_weight, result.coefficients);
-  return evaluation;
-}
-
 }  // namespace
 
 Evaluation evaluateComposed(const at::Tensor& logits, const Target& target,
@@ -47,8 +32,11 @@ Evaluation evaluateComposed(const at::Tensor& logits, const Target& target,
   checkShapes(logits, target, lossEntry(settings.kind).needs_weight);
   refuseLabelsBeyond(target.labels, logits.size(1));
   refuseNotFinite(logits);
-  return evaluateWith({composedSums, composedGradient}, logits, target, {settings, include_background},
-                      want_gradient);
+  const LossEntry& loss = lossEntry(settings.kind);
+  const LossOnSums result =
+      loss.function(composedSums(logits, target, loss.needs_weight), {settings, include_background});
+  if (!want_gradient) return {result.report, {}};
+  return {result.report, composedGradient(logits, target, loss.needs_weight, result.coefficients)};
 }
 
 Evaluation evaluate(const at::Tensor& logits, const Target& target, const core::LossSettings& settings,
@@ -58,8 +46,12 @@ Evaluation evaluate(const at::Tensor& logits, const Target& target, const core::
   const c10::NoGradGuard no_graph;
   core::validate(settings);
   checkShapes(logits, target, lossEntry(settings.kind).needs_weight);
-  return evaluateWith({fusedSums, fusedGradient}, logits, target, {settings, include_background},
-                      want_gradient);
+  const LossEntry& loss = lossEntry(settings.kind);
+  const at::Tensor gradient = want_gradient ? at::empty_like(logits) : at::Tensor();
+  const LossOnSums result =
+      loss.function(fusedSums(logits, target, loss.needs_weight, gradient), {settings, include_background});
+  if (want_gradient) fusedGradient(logits, target, loss.needs_weight, result.coefficients, gradient);
+  return {result.report, gradient};
 }
 
 void addGradientShares(Evaluation& evaluation, const Target& target) {

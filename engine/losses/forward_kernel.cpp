@@ -6,9 +6,13 @@
 // Highway's own headers come first.
 #include <hwy/contrib/math/math-inl.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "rind/losses/block_memory-inl.h"
 #include "rind/losses/block_voxels-inl.h"
 #include "rind/losses/exponentials-inl.h"
+#include "rind/losses/kept_probabilities-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rind::losses::HWY_NAMESPACE {
@@ -17,9 +21,9 @@ namespace rind::losses::HWY_NAMESPACE {
 /// p_label.
 struct BlockSoftmax {
   HWY_ALIGN float inverse[kBlock];
-  HWY_ALIGN float probability[kBlock];
-  HWY_ALIGN float cross_entropy[kBlock];
-  HWY_ALIGN float weighted[kBlock];
+  HWY_ALIGN float probability[kBlock + kPadding];
+  HWY_ALIGN float cross_entropy[kBlock + kPadding];
+  HWY_ALIGN float weighted[kBlock + kPadding];
 };
 
 /// Keeps what the exponentials' sum says of one vector of voxels; the label's own exponent is the `rest`.
@@ -71,72 +75,77 @@ HWY_INLINE bool softmaxBlock(std::int64_t classes, const NextBlock& next, const 
   return finite;
 }
 
-/// Σ values[first, last).
+/// Σ values[first, last); beyond them `values` has kPadding more.
 HWY_INLINE double sumOf(const float* HWY_RESTRICT values, int first, int last) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  double sum = 0;
-  if (last - first >= lanes) {
-    V lane_sums = hn::Zero(d);
-    for (; first + lanes <= last; first += lanes)
-      lane_sums = hn::Add(lane_sums, hn::LoadU(d, values + first));
-    sum = hn::GetLane(hn::SumOfLanes(d, lane_sums));
-  }
-  for (; first < last; ++first) sum += values[first];
-  return sum;
+  V sum = hn::Zero(d);
+  for (; first + lanes <= last; first += lanes) sum = hn::Add(sum, hn::LoadU(d, values + first));
+  const auto rest = hn::FirstN(d, static_cast<std::size_t>(last - first));
+  sum = hn::Add(sum, hn::IfThenElseZero(rest, hn::LoadU(d, values + first)));
+  return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
-/// The first voxel after `first` that is of another region, or `count`.
-HWY_INLINE int endOfRun(const BlockVoxels& voxels, int first, int count) {
-  const DI di;
-  const int lanes = static_cast<int>(hn::Lanes(di));
-  const auto region = hn::Set(di, voxels.region[first]);
-  int last = first + 1;
-  while (last + lanes <= count && hn::AllTrue(di, hn::Eq(hn::LoadU(di, voxels.region + last), region)))
-    last += lanes;
-  while (last < count && voxels.region[last] == voxels.region[first]) ++last;
-  return last;
-}
-
-/// Neighbouring voxels mostly are of one region: sums run by run.
-HWY_INLINE void addRegions(const BlockVoxels& voxels, const BlockSoftmax& softmax, int count, bool weighted,
+HWY_INLINE void addRegions(const BlockVoxels& voxels, const BlockSoftmax& softmax, bool weighted,
                            ClassSums* classes) {
-  for (int first = 0; first < count;) {
-    const int region = voxels.region[first];
-    const int last = endOfRun(voxels, first, count);
+  for (int k = 0; k < voxels.runs; ++k) {
+    const auto [first, last, region] = voxels.run[k];
     RegionPart& part = (region & 1) != 0 ? classes[region >> 1].band : classes[region >> 1].interior;
     part.voxels += last - first;
     part.probability += sumOf(softmax.probability, first, last);
     part.cross_entropy += sumOf(softmax.cross_entropy, first, last);
     if (weighted) part.weighted_cross_entropy += sumOf(softmax.weighted, first, last);
-    first = last;
   }
 }
 
-/// Σ p of one class over the voxels of other labels.
-template <bool kOwn>
-HWY_INLINE double elsewhereOf(std::int64_t c, const float* HWY_RESTRICT row, const BlockVoxels& voxels,
-                              const BlockSoftmax& softmax) {
+/// Adds p of one class over the voxels of other labels to `sum`, lane by lane; `keep(p, p', i)` sees two
+/// vectors of probabilities at i.
+template <bool kOwn, class Keep>
+HWY_INLINE void addElsewhereOf(std::int64_t c, const float* HWY_RESTRICT row, const BlockVoxels& voxels,
+                               const BlockSoftmax& softmax, const Keep& keep, float* HWY_RESTRICT sum) {
   const D d;
-  V sum = hn::Zero(d);
-  for (int i = 0; i < kBlock; i += static_cast<int>(hn::Lanes(d))) {
-    const V e = hn::Load(d, row + i);
-    const V others = kOwn ? hn::IfThenZeroElse(ofClass(d, voxels, c, i), e) : e;
-    sum = hn::MulAdd(others, hn::Load(d, softmax.inverse + i), sum);
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const auto probability = [&](int i) {
+    return hn::Mul(hn::Load(d, row + i), hn::Load(d, softmax.inverse + i));
+  };
+  const auto others = [&](V p, int i) { return kOwn ? hn::IfThenZeroElse(ofClass(d, voxels, c, i), p) : p; };
+  V all = hn::Load(d, sum);
+  for (int i = 0; i < kBlock; i += 2 * lanes) {
+    const V first = probability(i), second = probability(i + lanes);
+    keep(first, second, i);
+    all = hn::Add(all, hn::Add(others(first, i), others(second, i + lanes)));
   }
-  return hn::GetLane(hn::SumOfLanes(d, sum));
+  hn::Store(all, d, sum);
 }
 
+/// Sums by class and lane of a few blocks: float32 is exact enough for so many, and a sum over lanes after
+/// each block would take as long as the block.
+constexpr std::int64_t kBlocksInLanes = 16;
+
+/// `keep(c, p, p', i)` sees the probabilities of every class.
+template <class Keep>
 HWY_INLINE void addElsewhere(std::int64_t count, const BlockVoxels& voxels, const float* rows,
-                             const BlockSoftmax& softmax, ClassSums* classes) {
+                             const BlockSoftmax& softmax, float* elsewhere, const Keep& keep) {
   const Present present = presentIn(voxels);
+  for (std::int64_t c = 0; c < count; ++c) {
+    const auto keep_class = [&](V first, V second, int i) { keep(c, first, second, i); };
+    const float* const row = rows + c * kPitch;
+    if (present.of[c])
+      addElsewhereOf<true>(c, row, voxels, softmax, keep_class, elsewhere + c * kPadding);
+    else
+      addElsewhereOf<false>(c, row, voxels, softmax, keep_class, elsewhere + c * kPadding);
+  }
+}
+
+/// Adds the sums by lane to those by class, and begins anew.
+HWY_INLINE void gatherLanes(std::int64_t count, float* elsewhere, ClassSums* classes) {
   for (std::int64_t c = 0; c < count; ++c)
-    classes[c].elsewhere += present.of[c] ? elsewhereOf<true>(c, rows + c * kPitch, voxels, softmax)
-                                          : elsewhereOf<false>(c, rows + c * kPitch, voxels, softmax);
+    for (int lane = 0; lane < kPadding; ++lane)
+      classes[c].elsewhere += std::exchange(elsewhere[c * kPadding + lane], 0.0f);
 }
 
 template <class T>
-void addBlock(const KernelInput& in, const Block& block, float* rows, RangeSums& sums) {
+void addBlock(const KernelInput& in, const Block& block, float* rows, float* elsewhere, RangeSums& sums) {
   BlockVoxels voxels;
   BlockSoftmax softmax;
   if (loadVoxels(in, block, voxels) >= in.layout.classes) {
@@ -158,19 +167,34 @@ void addBlock(const KernelInput& in, const Block& block, float* rows, RangeSums&
     return;
   }
   for (int i = block.count; i < kBlock; ++i) softmax.inverse[i] = 0;
-  addElsewhere(layout.classes, voxels, rows, softmax, sums.classes);
+  const auto keep_by = [&](const auto& keep) {
+    addElsewhere(layout.classes, voxels, rows, softmax, elsewhere, keep);
+  };
+  Kept* const kept = keptProbabilities(in, block);
+  if (kept == nullptr)
+    keep_by([](std::int64_t, V, V, int) {});
+  else
+    keep_by([&](std::int64_t c, V p, V q, int i) { keepTwo(p, q, kept + c * layout.voxels + i); });
   if (in.weight != nullptr) {
     const float* weight = in.weight + block.sample * layout.voxels + block.first;
     for (int i = 0; i < block.count; ++i) softmax.weighted[i] = weight[i] * softmax.cross_entropy[i];
   }
-  addRegions(voxels, softmax, block.count, in.weight != nullptr, sums.classes);
+  addRegions(voxels, softmax, in.weight != nullptr, sums.classes);
 }
 
 void addRange(const KernelInput& in, const BlockRange& range, float* scratch, RangeSums& sums) {
   const NoSubnormals no_subnormals;
   const auto add = in.layout.bfloat16 ? addBlock<std::uint16_t> : addBlock<float>;
-  for (std::int64_t index = range.first; index < range.last; ++index)
-    add(in, blockAt(in.layout, index), scratch, sums);
+  const std::int64_t classes = in.layout.classes;
+  float* const elsewhere = scratch + 2 * classes * kPitch;
+  std::fill(elsewhere, elsewhere + classes * kPadding, 0.0f);
+  for (std::int64_t first = range.first; first < range.last; first += kBlocksInLanes) {
+    const std::int64_t last = std::min(first + kBlocksInLanes, range.last);
+    for (std::int64_t index = first; index < last; ++index)
+      add(in, blockAt(in.layout, index), scratch, elsewhere, sums);
+    gatherLanes(classes, elsewhere, sums.classes);
+  }
+  hwy::FlushStream();
 }
 
 }  // namespace rind::losses::HWY_NAMESPACE

@@ -38,7 +38,8 @@ struct FusedInput {
   KernelInput kernel;
 };
 
-FusedInput prepare(const at::Tensor& logits, const Target& target, bool weighted) {
+FusedInput prepare(const at::Tensor& logits, const Target& target, bool weighted,
+                   const at::Tensor& gradient) {
   FusedInput input{logits, target.labels.contiguous(), target.band.contiguous(), {}, {}};
   if (weighted) input.weight = target.weight.to(at::kFloat).contiguous();
   const std::int64_t voxels = logits.size(2) * logits.size(3) * logits.size(4);
@@ -47,7 +48,8 @@ FusedInput prepare(const at::Tensor& logits, const Target& target, bool weighted
       logits.const_data_ptr(),
       input.labels.const_data_ptr<std::uint8_t>(),
       input.band.const_data_ptr<std::uint8_t>(),
-      weighted ? input.weight.const_data_ptr<float>() : nullptr};
+      weighted ? input.weight.const_data_ptr<float>() : nullptr,
+      gradient.defined() ? gradient.mutable_data_ptr() : nullptr};
   return input;
 }
 
@@ -81,8 +83,9 @@ bool fusedTakes(const at::Tensor& logits) {
          (logits.is_contiguous() || isChannelsLast(logits));
 }
 
-RegionSums fusedSums(const at::Tensor& logits, const Target& target, bool weighted) {
-  const FusedInput input = prepare(logits, target, weighted);
+RegionSums fusedSums(const at::Tensor& logits, const Target& target, bool weighted,
+                     const at::Tensor& gradient) {
+  const FusedInput input = prepare(logits, target, weighted, gradient);
   const LogitsLayout& layout = input.kernel.layout;
   const auto classes = static_cast<std::size_t>(layout.classes);
   const auto ranges = static_cast<std::size_t>(rangeCount(layout));
@@ -109,9 +112,9 @@ RegionSums fusedSums(const at::Tensor& logits, const Target& target, bool weight
   return total;
 }
 
-at::Tensor fusedGradient(const at::Tensor& logits, const Target& target, bool weighted,
-                         const std::vector<ClassCoefficients>& coefficients) {
-  const FusedInput input = prepare(logits, target, weighted);
+void fusedGradient(const at::Tensor& logits, const Target& target, bool weighted,
+                   const std::vector<ClassCoefficients>& coefficients, const at::Tensor& gradient) {
+  const FusedInput input = prepare(logits, target, weighted, gradient);
   std::vector<float> everywhere, own, cross_entropy;
   for (const ClassCoefficients& c : coefficients) {
     everywhere.push_back(static_cast<float>(c.everywhere));
@@ -120,13 +123,10 @@ at::Tensor fusedGradient(const at::Tensor& logits, const Target& target, bool we
                                                static_cast<float>(c.cross_entropy_band)});
   }
   const GradientTables tables{everywhere.data(), own.data(), cross_entropy.data()};
-  at::Tensor gradient = at::empty_like(logits);
-  void* const out = gradient.mutable_data_ptr();
   const LogitsLayout& layout = input.kernel.layout;
   forEachRange(layout, [&](std::int64_t index, float* scratch) {
-    writeGradient(input.kernel, rangeAt(layout, index), scratch, tables, out);
+    writeGradient(input.kernel, rangeAt(layout, index), scratch, tables);
   });
-  return gradient;
 }
 
 }  // namespace rind::losses

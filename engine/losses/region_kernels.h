@@ -8,11 +8,13 @@
 namespace rind::losses {
 
 /// Voxels that the kernels take at a time: their logits stay in the first-level cache for up to 32 classes or
-/// so.
-constexpr int kBlock = 256;
+/// so, twice and with two threads on a core for 16.
+constexpr int kBlock = 128;
 /// Floats from one class's row of a block to the next: rows 4 KiB apart would be taken for one another by
 /// loads that pass earlier stores.
 constexpr int kPitch = kBlock + 16;
+/// Lanes of the widest vector.
+constexpr int kPadding = 16;
 
 /// Logits (or their gradient) in memory.
 struct LogitsLayout {
@@ -32,6 +34,9 @@ struct KernelInput {
   const std::uint8_t* labels = nullptr;  // [samples, voxels]
   const std::uint8_t* band = nullptr;
   const float* weight = nullptr;  // may be null
+  /// Has the logits' layout and type; null where only sums are wanted. Between the two passes it holds what
+  /// the first leaves for the second: the probabilities of bfloat16 logits, so that they are computed once.
+  void* gradient = nullptr;
 };
 
 struct BlockRange {
@@ -56,12 +61,13 @@ struct GradientTables {
 /// Whether the two kernels below are there (they need Highway).
 bool kernelsAreBuilt();
 
-/// Adds blocks of `range` to `sums`. `scratch`: 3 × classes × kPitch floats, 64-byte aligned. The fastest
-/// instruction set of this machine is chosen at run time.
+/// Adds blocks of `range` to `sums`, and leaves in the gradient what writeGradient takes from there.
+/// `scratch`: 3 × classes × kPitch floats, 64-byte aligned. The fastest instruction set of this machine is
+/// chosen at run time.
 void addRegionSums(const KernelInput& input, const BlockRange& range, float* scratch, RangeSums& sums);
 
-/// Writes the gradient of blocks of `range` to `gradient`, which has the logits' layout and type.
+/// Writes the gradient of blocks of `range`, after addRegionSums with the same input.
 void writeGradient(const KernelInput& input, const BlockRange& range, float* scratch,
-                   const GradientTables& tables, void* gradient);
+                   const GradientTables& tables);
 
 }  // namespace rind::losses

@@ -16,7 +16,7 @@ void addRegionSums(const KernelInput&, const BlockRange&, float*, RangeSums&) {
   throw std::logic_error("the kernels of the losses were not built");
 }
 
-void writeGradient(const KernelInput&, const BlockRange&, float*, const GradientTables&, void*) {
+void writeGradient(const KernelInput&, const BlockRange&, float*, const GradientTables&) {
   throw std::logic_error("the kernels of the losses were not built");
 }
 
