@@ -2,6 +2,7 @@
 #include <c10/core/GradMode.h>
 
 #include "rind/losses/composed.h"
+#include "rind/losses/cuda/region_passes.h"
 #include "rind/losses/fused.h"
 #include "rind/losses/input_checks.h"
 #include "rind/losses/loss_on_sums.h"
@@ -41,16 +42,19 @@ Evaluation evaluateComposed(const at::Tensor& logits, const Target& target,
 
 Evaluation evaluate(const at::Tensor& logits, const Target& target, const core::LossSettings& settings,
                     bool include_background, bool want_gradient) {
-  if (!fusedTakes(logits))
+  const bool on_gpu = cuda::takes(logits);
+  if (!on_gpu && !fusedTakes(logits))
     return evaluateComposed(logits, target, settings, include_background, want_gradient);
   const c10::NoGradGuard no_graph;
   core::validate(settings);
   checkShapes(logits, target, lossEntry(settings.kind).needs_weight);
   const LossEntry& loss = lossEntry(settings.kind);
   const at::Tensor gradient = want_gradient ? at::empty_like(logits) : at::Tensor();
+  const auto sums = on_gpu ? cuda::sums : fusedSums;
+  const auto write_gradient = on_gpu ? cuda::gradient : fusedGradient;
   const LossOnSums result =
-      loss.function(fusedSums(logits, target, loss.needs_weight, gradient), {settings, include_background});
-  if (want_gradient) fusedGradient(logits, target, loss.needs_weight, result.coefficients, gradient);
+      loss.function(sums(logits, target, loss.needs_weight, gradient), {settings, include_background});
+  if (want_gradient) write_gradient(logits, target, loss.needs_weight, result.coefficients, gradient);
   return {result.report, gradient};
 }
 

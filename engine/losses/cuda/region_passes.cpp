@@ -1,0 +1,148 @@
+#include "rind/losses/cuda/region_passes.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/DeviceGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <exception>
+#include <stdexcept>
+
+#include "rind/losses/composed.h"
+#include "rind/losses/cuda/region_kernels.h"
+#include "rind/losses/input_checks.h"
+
+namespace rind::losses::cuda {
+namespace {
+
+bool isChannelsLast(const at::Tensor& logits) {
+  return !logits.is_contiguous() && logits.is_contiguous(at::MemoryFormat::ChannelsLast3d);
+}
+
+bool fits(const at::Tensor& logits) {
+  const at::ScalarType type = logits.scalar_type();
+  return logits.dim() == 5 && logits.size(1) <= kMostClasses &&
+         (type == at::kFloat || type == at::kHalf || type == at::kBFloat16) &&
+         (logits.is_contiguous() || isChannelsLast(logits));
+}
+
+/// Tensors that stay alive while the kernels read them.
+struct DeviceInput {
+  at::Tensor labels, band, weight;
+  Problem problem;
+};
+
+DeviceInput prepare(const at::Tensor& logits, const Target& target, bool weighted) {
+  DeviceInput input{target.labels.contiguous(), target.band.contiguous(), {}, {}};
+  if (weighted) input.weight = target.weight.to(at::kFloat).contiguous();
+  Problem& problem = input.problem;
+  const std::int64_t voxels = logits.size(2) * logits.size(3) * logits.size(4);
+  const bool last = isChannelsLast(logits);
+  problem.layout = {logits.size(0), voxels, static_cast<int>(logits.size(1)), last ? 1 : voxels,
+                    last ? logits.size(1) : 1};
+  problem.type = logits.scalar_type() == at::kFloat  ? LogitType::float32
+                 : logits.scalar_type() == at::kHalf ? LogitType::float16
+                                                     : LogitType::bfloat16;
+  problem.logits = logits.const_data_ptr();
+  problem.labels = input.labels.const_data_ptr<std::uint8_t>();
+  problem.band = input.band.const_data_ptr<std::uint8_t>();
+  if (weighted) problem.weight = input.weight.const_data_ptr<float>();
+  const c10::impl::VirtualGuardImpl guard(logits.device().type());
+  problem.device = logits.get_device();
+  problem.stream = guard.getStreamNativeHandle(guard.getStream(logits.device()));
+  return input;
+}
+
+void expectDone(const std::string& error) {
+  if (!error.empty()) throw std::runtime_error("the CUDA kernel of the losses failed: " + error);
+}
+
+bool near(const RegionPart& a, const RegionPart& b) {
+  const auto close = [](double x, double y) { return std::abs(x - y) <= 1e-4 * (1 + std::abs(y)); };
+  return a.voxels == b.voxels && close(a.probability, b.probability) &&
+         close(a.cross_entropy, b.cross_entropy);
+}
+
+/// A small case by the kernels and by plain LibTorch calls.
+bool agrees(const at::Device& device) {
+  const at::TensorOptions options = at::TensorOptions(device);
+  const at::Tensor logits =
+      at::linspace(-3, 3, 2 * 4 * 5 * 6 * 7, options.dtype(at::kFloat)).view({2, 4, 5, 6, 7}).sin();
+  const at::Tensor count = at::arange(2 * 5 * 6 * 7, options.dtype(at::kInt)).view({2, 5, 6, 7});
+  const Target target{
+      count.div(50, "floor").remainder(4).to(at::kByte), count.remainder(3).eq(0).to(at::kByte), {}};
+  const at::Tensor filled = at::empty_like(logits);
+  const RegionSums found = sums(logits, target, false, filled), exact = composedSums(logits, target, false);
+  for (std::size_t j = 0; j < exact.classes.size(); ++j) {
+    const ClassSums &a = found.classes[j], &b = exact.classes[j];
+    if (!near(a.band, b.band) || !near(a.interior, b.interior) || std::abs(a.elsewhere - b.elsewhere) > 1e-3)
+      return false;
+  }
+  const std::vector<ClassCoefficients> coefficients = {
+      {0.5, 0.1, 0.2, 1, 2}, {-1, 0.3, 0.4, 2, 1}, {2, -0.5, 0.6, 1, 1}, {0, 0.7, -0.8, 3, 1}};
+  gradient(logits, target, false, coefficients, filled);
+  return at::allclose(filled, composedGradient(logits, target, false, coefficients), 1e-3, 1e-4);
+}
+
+bool checkedOnce(const at::Device& device) {
+  try {
+    if (agrees(device)) return true;
+    TORCH_WARN(
+        "the CUDA kernel of the losses does not agree with LibTorch on this GPU; LibTorch computes instead");
+  } catch (const std::exception& error) {
+    TORCH_WARN(error.what(), "; LibTorch computes instead");
+  }
+  return false;
+}
+
+}  // namespace
+
+bool takes(const at::Tensor& logits) {
+  if (!kernelsAreBuilt() || !logits.defined() || !logits.is_cuda() || !fits(logits)) return false;
+  static const bool sound = checkedOnce(logits.device());
+  return sound;
+}
+
+RegionSums sums(const at::Tensor& logits, const Target& target, bool weighted, const at::Tensor&) {
+  const c10::DeviceGuard guard(logits.device());
+  const DeviceInput input = prepare(logits, target, weighted);
+  const Layout& layout = input.problem.layout;
+  const std::int64_t columns = kSumsPerClass * layout.classes;
+  // The faults take the last place, so that one copy brings all.
+  const at::Tensor result = at::zeros({columns + 1}, logits.options().dtype(at::kDouble));
+  const at::Tensor partial = at::empty({blocksFor(layout), columns}, result.options());
+  auto* const values = result.mutable_data_ptr<double>();
+  expectDone(regionSums(input.problem, partial.mutable_data_ptr<double>(), values,
+                        reinterpret_cast<int*>(values + columns)));
+  const at::Tensor host = result.to(at::kCPU);
+  const auto* const sum = host.const_data_ptr<double>();
+  const int faults = *reinterpret_cast<const int*>(sum + columns);
+  if ((faults & kLabelBeyond) != 0) refuseLabelsBeyond(target.labels, layout.classes);
+  if ((faults & kNotFinite) != 0) refuseNotFinite(logits);
+
+  RegionSums total;
+  total.voxels = static_cast<double>(layout.count());
+  const auto part = [&](int region) {
+    const double* const row = sum + layout.classes + kSumsPerRegion * region;
+    return RegionPart{row[0], row[1], row[2], row[3]};
+  };
+  for (int c = 0; c < layout.classes; ++c) total.classes.push_back({sum[c], part(2 * c + 1), part(2 * c)});
+  return total;
+}
+
+void gradient(const at::Tensor& logits, const Target& target, bool weighted,
+              const std::vector<ClassCoefficients>& coefficients, const at::Tensor& gradient) {
+  const c10::DeviceGuard guard(logits.device());
+  const DeviceInput input = prepare(logits, target, weighted);
+  std::vector<float> values;
+  const auto add = [&](double value) { values.push_back(static_cast<float>(value)); };
+  for (const ClassCoefficients& c : coefficients) add(c.everywhere);
+  for (const ClassCoefficients& c : coefficients) add(c.interior), add(c.band);
+  for (const ClassCoefficients& c : coefficients) add(c.cross_entropy_interior), add(c.cross_entropy_band);
+  const at::Tensor table = at::tensor(values).to(logits.device());
+  const auto* const first = table.const_data_ptr<float>();
+  const std::size_t classes = coefficients.size();
+  expectDone(cuda::gradient(input.problem, {first, first + classes, first + 3 * classes},
+                            gradient.mutable_data_ptr()));
+}
+
+}  // namespace rind::losses::cuda
