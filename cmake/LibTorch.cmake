@@ -32,8 +32,11 @@ file(GLOB TORCH_GOMP ${TORCH_ROOT}/lib/libgomp*.so*)
 
 # Two precompiled headers: tensors alone (quick), and tensors with modules and optimisers.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/pch)
-file(WRITE ${CMAKE_BINARY_DIR}/pch/empty_aten.cpp "")
-file(WRITE ${CMAKE_BINARY_DIR}/pch/empty_nn.cpp "")
+foreach(flavour aten nn)  # once: a new date would have all that uses them built again
+  if(NOT EXISTS ${CMAKE_BINARY_DIR}/pch/empty_${flavour}.cpp)
+    file(WRITE ${CMAKE_BINARY_DIR}/pch/empty_${flavour}.cpp "")
+  endif()
+endforeach()
 add_library(torch_pch_aten OBJECT ${CMAKE_BINARY_DIR}/pch/empty_aten.cpp)
 target_precompile_headers(torch_pch_aten PRIVATE <ATen/ATen.h>)
 add_library(torch_pch_nn OBJECT ${CMAKE_BINARY_DIR}/pch/empty_nn.cpp)

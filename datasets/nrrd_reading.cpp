@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <sstream>
 
 #include "rind/core/error.h"
@@ -157,6 +158,48 @@ bool isUnusual(const TextHeader& header, const std::string& data_file, const std
   return (encoding != "raw" && encoding != "gzip" && encoding != "gz") || skips || list;
 }
 
+/// The file names after "data file: LIST", one a line to the header's end.
+std::vector<std::string> listedFiles(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::vector<std::string> names;
+  bool listed = false;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (listed && !line.empty()) names.push_back(line);
+    listed = listed || line.rfind("data file:", 0) == 0 || line.rfind("datafile:", 0) == 0;
+  }
+  return names;
+}
+
+/// A list of data files is ITK's to read, but only one without a fault: ITK 5.2 tells of a fault from memory
+/// that it has given back.
+void checkListedFiles(const TextHeader& header, const std::string& data_file,
+                      const std::filesystem::path& path) {
+  const std::string where = path.string();
+  const std::vector<double> sizes = header.numbers("sizes"), axis = header.numbers("dimension");
+  const auto per_file = numbersIn(data_file.substr(std::string("LIST").size()));
+  if (axis.size() != 1 || sizes.empty() || axis.front() != static_cast<double>(sizes.size()) || !per_file ||
+      per_file->size() > 1)
+    throw damaged(where, "has a list of data files that cannot be read");
+  const auto axes = static_cast<double>(sizes.size());
+  const double axes_per_file = per_file->empty() ? axes - 1 : per_file->front();
+  if (!(axes_per_file >= 1 && axes_per_file <= axes))
+    throw damaged(where, "has a list of data files that cannot be read");
+  const std::vector<std::string> names = listedFiles(path);
+  const auto count = static_cast<double>(names.size());
+  double needed = 1;
+  for (auto k = static_cast<std::size_t>(axes_per_file); k < sizes.size(); ++k) needed *= sizes[k];
+  const bool fits =
+      axes_per_file == axes ? count > 0 && std::fmod(sizes.back(), count) == 0 : count == needed;
+  if (!fits)
+    throw damaged(where,
+                  "lists " + std::to_string(names.size()) + " data files, which do not make its sizes");
+  for (const std::string& name : names)
+    if (!std::filesystem::is_regular_file(path.parent_path() / name))
+      throw core::InputError(where, "lists the data file " + name + ", which is missing",
+                             "copy it beside the header");
+}
+
 }  // namespace
 
 RawVolume readNrrd(const std::filesystem::path& path) {
@@ -164,6 +207,7 @@ RawVolume readNrrd(const std::filesystem::path& path) {
   const TextHeader header = readTextHeader(path, ':', "");
   if (header.first_line.rfind("NRRD000", 0) != 0) throw damaged(where, "is not a NRRD file");
   const std::string data_file = either(header, "data", "file");
+  if (data_file.rfind("LIST", 0) == 0) checkListedFiles(header, data_file, path);
   if (isUnusual(header, data_file, where)) return readNrrdByItk(path);
   RawVolume raw;
   raw.type = typeOf(header.value("type"), where);

@@ -40,6 +40,23 @@ void expectRefused(const fs::path& file, const std::string& what) {
   }
 }
 
+TEST(MalformedNrrd, AListOfDataFilesIsReadWhereItIsWhole) {
+  const test_support::TemporaryFolder folder;
+  const std::string header =
+      "NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: 2 2 3\n"
+      "space directions: (1,0,0) (0,1,0) (0,0,1)\nencoding: raw\nspace origin: (0,0,0)\ndata file: LIST";
+  for (const char* name : {"a.raw", "b.raw", "c.raw"}) writeText(folder / name, std::string(4, name[0]));
+  writeText(folder / "whole.nhdr", header + "\na.raw\nb.raw\nc.raw\n");
+  const Image image = readImage(folder / "whole.nhdr");
+  EXPECT_EQ(image.voxels.front(), 'a');
+  EXPECT_EQ(image.voxels.back(), 'c');
+  for (const char* rest :
+       {"\n", "\na.raw\n", "\na.raw\nb.raw\nd.raw\n", " 7\na.raw\nb.raw\nc.raw\n", " x\na.raw\n"}) {
+    writeText(folder / "bad.nhdr", header + rest);
+    expectRefused(folder / "bad.nhdr", rest);
+  }
+}
+
 class Malformed : public ::testing::TestWithParam<std::string> {
  protected:
   test_support::TemporaryFolder folder_;
