@@ -87,10 +87,11 @@ Batch PatchLoader::Shared::cut(std::size_t number) {
   for (std::size_t i = number * size; i < std::min(plan.samples.size(), (number + 1) * size); ++i)
     add(plan.samples[i], batch, patches);
   if (patches.empty()) return batch;
-  const auto stacked = [&patches](at::Tensor Patch::*member) {
+  const auto stacked = [this, &patches](at::Tensor Patch::*member) {
     std::vector<at::Tensor> parts;
     for (const auto& patch : patches) parts.push_back(patch.*member);
-    return parts.size() == 1 ? parts[0].unsqueeze(0) : at::stack(parts);
+    const at::Tensor whole = parts.size() == 1 ? parts[0].unsqueeze(0) : at::stack(parts);
+    return plan.pinned ? whole.pin_memory() : whole;
   };
   batch.image = stacked(&Patch::image);
   batch.labels = stacked(&Patch::labels);

@@ -39,6 +39,8 @@ class PatchLoader {
     std::vector<Sample> samples;  // in order; a last batch may be smaller
     std::size_t first = 0;        // batches to leave out, when resuming within an epoch
     bool skip_broken = false;
+    /// Batches in page-locked memory, from which a GPU copies while it computes. Needs LibTorch's CUDA.
+    bool pinned = false;
   };
 
   PatchLoader(std::shared_ptr<const core::CaseSource> cases, Plan plan);

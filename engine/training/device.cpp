@@ -41,6 +41,8 @@ c10::Device chooseDevice(const std::string& wanted) {
 Compute chooseCompute(const std::string& device, const std::string& precision) {
   Compute compute;
   compute.device = chooseDevice(device);
+  // cuDNN tries its algorithms once for each shape; patches and windows have few.
+  if (compute.device.is_cuda()) at::globalContext().setBenchmarkCuDNN(true);
   compute.bf16 =
       precision == "bf16" || (precision == "auto" && (compute.device.is_cuda() || processorHasBf16()));
   return compute;

@@ -58,6 +58,7 @@ bool Session::Run::trainBatches() {
   plan.samples = sampling::epochSamples(plan_.patches_per_case, config_.seed, epoch);
   plan.first = static_cast<std::size_t>(standing_.steps_done * config_.accumulate);
   plan.skip_broken = config_.skip_broken;
+  plan.pinned = compute_.device.is_cuda();
   sampling::PatchLoader loader(data_.training, std::move(plan));
   for (bool first = true; !reachedSteps(); first = false) {
     obeyRequests();
