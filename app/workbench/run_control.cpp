@@ -4,6 +4,7 @@
 
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
+#include "rind/models/run_state.h"
 #include "rind/models/setting_domain.h"
 
 namespace rind::workbench {
@@ -54,7 +55,7 @@ void RunControl::show(const models::RunFolder& opened) {
   applied_config_ = opened.config;
   run_.applyAll(opened.events);
   run_.setScores(opened.scores);
-  if (run_.isActive()) run_.setState("stopped", tr("was not ended; it can be resumed"));
+  if (run_.isActive()) showStanding(models::standingOf(opened));
   if (opened.broken_lines > 0) {
     const QString text =
         opened.broken_lines == 1
@@ -65,6 +66,13 @@ void RunControl::show(const models::RunFolder& opened) {
     Q_EMIT noticed(text, false);
   }
   Q_EMIT folderChanged();
+}
+
+// It has no end, and this window does not train it.
+void RunControl::showStanding(const models::RunStanding& standing) {
+  const bool held = models::isActiveState(standing.state);
+  const double time = run_.log().empty() ? 0 : run_.log().back().time;
+  run_.setState(held ? "held" : standing.state, models::explanationOf(standing, time));
 }
 
 void RunControl::forget() {

@@ -8,6 +8,7 @@
 #include "rind/models/engine_client.h"
 #include "rind/models/run_folder.h"
 #include "rind/models/run_model.h"
+#include "rind/models/run_standing.h"
 #include "rind/models/settings_model.h"
 #include "rind/workbench/activity.h"
 
@@ -47,6 +48,7 @@ class RunControl : public QObject {
   void take(const messages::Event& event, const std::string& payload);
   void applyChanges();
   void sayWhatWaits(const nlohmann::json& waiting, const nlohmann::json& taken);
+  void showStanding(const models::RunStanding& standing);
   void readScores();
   void crashed(const QString& why);
 

@@ -37,11 +37,11 @@ void RunShelf::refresh() {
                   });
 }
 
-// A folder does not tell whether its training is paused; the one that trains it here does.
+// What trains it here knows before the folder does.
 void RunShelf::showOwnState(std::vector<models::RunLine>& runs) const {
   if (!session_.run().isActive()) return;
   for (auto& run : runs)
-    if (run.path == session_.runFolder()) run.state = session_.run().state();
+    if (run.path == session_.runFolder()) run.standing = {session_.run().state()};
 }
 
 void RunShelf::compare(const QStringList& runs) {

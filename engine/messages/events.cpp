@@ -182,7 +182,9 @@ std::optional<Event> parseEvent(const json& body) {
 }
 
 bool isRecorded(const Event& event) {
-  return !std::holds_alternative<State>(event) && !std::holds_alternative<Progress>(event);
+  if (const auto* state = std::get_if<State>(&event))
+    return state->state == "running" || state->state == "paused";
+  return !std::holds_alternative<Progress>(event);
 }
 
 const Moment& momentOf(const Event& event) {

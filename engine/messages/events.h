@@ -119,7 +119,7 @@ nlohmann::json toJson(const Event& event);
 /// Nothing for an event of a type that is not known (a newer peer's) or that lacks what it must have.
 std::optional<Event> parseEvent(const nlohmann::json& body);
 
-/// Whether events.jsonl keeps it (states and progress are only for who watches).
+/// Whether events.jsonl keeps it: no progress, and of the states "running" and "paused", for who looks later.
 bool isRecorded(const Event& event);
 
 const Moment& momentOf(const Event& event);

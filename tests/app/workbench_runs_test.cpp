@@ -80,6 +80,38 @@ TEST_F(Workbench, APausedRunIsCalledPausedEverywhere) {
   ASSERT_TRUE(waitFor([&] { return listed() == models::stateWord("stopped"); })) << listed().toStdString();
 }
 
+TEST_F(Workbench, ARunThatAnotherProcessHasPausedIsListedAsPausedAndOnlyLookedAt) {
+  Session other({RIND_ENGINE, "worker"});
+  other.setRunsFolder(folder.path());
+  other.settings().setConfig(session->settings().config());
+  other.settings().set("epochs", 40);
+  other.open(kPhantom);
+  ASSERT_TRUE(waitFor([&] { return other.canStart(); }));
+  other.start();
+  ASSERT_TRUE(waitFor([&] { return other.run().hasCheckpoint() && !other.run().steps().empty(); }));
+  other.pause();
+  ASSERT_TRUE(waitFor([&] { return other.run().state() == "paused"; }));
+  auto* tabs = window->findChild<QTabWidget*>("sideTabs");
+  tabs->setCurrentIndex(tabs->count() - 1);
+  auto* table = window->findChild<QTableWidget*>("runsTable");
+  ASSERT_TRUE(waitFor([&] { return table->rowCount() == 1; }));
+  EXPECT_EQ(table->item(0, panels::RunsPanel::kState)->text(), models::stateWord("paused"));
+  EXPECT_TRUE(table->item(0, panels::RunsPanel::kState)->toolTip().contains("Process"));
+  table->selectRow(0);
+  EXPECT_FALSE(window->findChild<QPushButton*>("resumeRun")->isEnabled()) << "another process has it";
+  EXPECT_FALSE(window->findChild<QPushButton*>("deleteRun")->isEnabled());
+  window->findChild<QPushButton*>("openRun")->click();
+  ASSERT_TRUE(waitForState("held"));
+  EXPECT_FALSE(action("resume")->isEnabled());
+  EXPECT_FALSE(action("pause")->isEnabled()) << "it is not this window's to pause";
+  EXPECT_TRUE(window->findChild<QLabel*>("title")->text().endsWith(models::stateWord("held")));
+  other.stop();
+  ASSERT_TRUE(waitFor([&] { return other.run().state() == "stopped"; }));
+  session->open(QString::fromStdString(other.runFolder().string()));
+  ASSERT_TRUE(waitForState("stopped"));
+  EXPECT_TRUE(action("resume")->isEnabled()) << "now it is free";
+}
+
 TEST_F(Workbench, SelectedRunsAreComparedInAWindowOfTheirOwn) {
   writeRun(folder / "a-01", 0.5, 0);
   writeRun(folder / "b-02", 0.8, 0.02);

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 #include <map>
 
 #include "rind/core/atomic_file.h"
@@ -90,6 +92,18 @@ void writeRun(const std::filesystem::path& folder, const std::vector<messages::E
   core::writeFileWhole(folder / "lock", owner);
 }
 
+std::string hereAs(long process) {
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  return std::string(host) + ", process " + std::to_string(process);
+}
+
+int heldLock(const std::filesystem::path& run) {
+  const int lock = ::open((run / "lock").c_str(), O_RDWR);
+  EXPECT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  return lock;
+}
+
 TEST(RunList, SaysWhatBecameOfEachRun) {
   const test_support::TemporaryFolder parent;
   messages::Started started{{0, 0, 10}};
@@ -98,9 +112,7 @@ TEST(RunList, SaysWhatBecameOfEachRun) {
   epoch.mean_dsc = 0.5;
   messages::Ended ended{{4, 1, 30}};
   ended.reason = "stopped";
-  char host[256] = {};
-  ::gethostname(host, sizeof host - 1);
-  const std::string here = std::string(host) + ", process 1";
+  const std::string here = hereAs(1);
   writeRun(parent / "broken-off", {started, epoch}, here);
   writeRun(parent / "stopped", {started, epoch, ended}, here);
   writeRun(parent / "trained", {started, ended, started, epoch}, here);
@@ -108,22 +120,76 @@ TEST(RunList, SaysWhatBecameOfEachRun) {
   std::filesystem::create_directories(parent / "no-run");
   std::filesystem::create_directories(parent / "broken");
   core::writeFileWhole(parent / "broken" / "run.json", "{");
-  const int lock = ::open((parent / "trained" / "lock").c_str(), O_RDWR);
-  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  const int lock = heldLock(parent / "trained");
   std::map<std::string, RunLine> runs;
   for (const auto& line : listRuns(parent.path())) runs[line.name] = line;
   ::close(lock);
   ASSERT_EQ(runs.size(), 5u);
-  EXPECT_EQ(runs["broken-off"].state, "crashed");
-  EXPECT_EQ(runs["stopped"].state, "stopped");
-  EXPECT_EQ(runs["trained"].state, "running") << "whoever trains it holds its lock";
-  EXPECT_EQ(runs["elsewhere"].state, "elsewhere");
-  EXPECT_EQ(runs["broken"].state, "unreadable");
+  EXPECT_EQ(runs["broken-off"].standing.state, "crashed");
+  EXPECT_EQ(runs["stopped"].standing.state, "stopped");
+  EXPECT_EQ(runs["trained"].standing.state, "running") << "whoever trains it holds its lock";
+  EXPECT_EQ(runs["elsewhere"].standing.state, "elsewhere");
+  EXPECT_EQ(runs["broken"].standing.state, "unreadable");
   EXPECT_FALSE(runs["broken"].problem.empty());
   EXPECT_EQ(runs["stopped"].epochs, 1);
   EXPECT_EQ(runs["stopped"].planned, 7);
   EXPECT_DOUBLE_EQ(runs["stopped"].best_dsc, 0.5);
   EXPECT_TRUE(listRuns(parent / "nowhere").empty());
+}
+
+TEST(RunList, APausedRunIsToldFromOneThatGoesOnAndOneOfAnotherMachine) {
+  const test_support::TemporaryFolder parent;
+  const messages::Started started{{0, 0, 10}};
+  const messages::State paused{{4, 1, 20}, "paused", ""};
+  const messages::State running{{4, 1, 30}, "running", ""};
+  writeRun(parent / "paused", {started, running, paused}, hereAs(4711));
+  writeRun(parent / "resumed", {started, paused, running}, hereAs(4711));
+  writeRun(parent / "taken up again", {started, paused, started}, hereAs(4711));
+  writeRun(parent / "broke off in a pause", {started, paused}, hereAs(4711));
+  writeRun(parent / "elsewhere", {started, running}, "gpu-host, process 7");
+  writeRun(parent / "paused elsewhere", {started, paused}, "gpu-host, process 7");
+  std::vector<int> locks;
+  for (const char* name : {"paused", "resumed", "taken up again"}) locks.push_back(heldLock(parent / name));
+  std::map<std::string, RunLine> runs;
+  for (const auto& line : listRuns(parent.path())) runs[line.name] = line;
+  for (const int lock : locks) ::close(lock);
+  const auto textOf = [&](const char* name) { return wordOf(runs[name].standing).toStdString(); };
+  const auto tipOf = [&](const char* name) {
+    return explanationOf(runs[name].standing, runs[name].time).toStdString();
+  };
+  EXPECT_EQ(runs["paused"].standing.state, "paused");
+  EXPECT_EQ(runs["resumed"].standing.state, "running");
+  EXPECT_EQ(runs["taken up again"].standing.state, "running");
+  EXPECT_EQ(runs["broke off in a pause"].standing.state, "crashed");
+  EXPECT_EQ(textOf("paused"), "❚❚ paused");
+  EXPECT_NE(tipOf("paused").find("Process 4711"), std::string::npos) << tipOf("paused");
+  EXPECT_EQ(textOf("elsewhere"), "on gpu-host");
+  EXPECT_EQ(textOf("paused elsewhere"), "❚❚ on gpu-host");
+  EXPECT_NE(tipOf("paused elsewhere").find("it was paused"), std::string::npos) << tipOf("paused elsewhere");
+  EXPECT_EQ(tipOf("elsewhere").find("it was paused"), std::string::npos) << tipOf("elsewhere");
+}
+
+TEST(RunList, ARunWhoseShellHasSuspendedItIsPaused) {
+  const test_support::TemporaryFolder parent;
+  const pid_t trainer = ::fork();
+  ASSERT_GE(trainer, 0);
+  if (trainer == 0) {
+    ::raise(SIGSTOP);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(trainer, &status, WUNTRACED), trainer);
+  ASSERT_TRUE(WIFSTOPPED(status));
+  writeRun(parent / "run", {messages::Started{{0, 0, 10}}}, hereAs(trainer));
+  const int lock = heldLock(parent / "run");
+  const auto suspended = describeRun(parent / "run").standing;
+  ::kill(trainer, SIGCONT);
+  ASSERT_EQ(::waitpid(trainer, &status, 0), trainer);
+  const auto after = describeRun(parent / "run").standing;
+  ::close(lock);
+  EXPECT_EQ(suspended.state, "paused");
+  EXPECT_NE(explanationOf(suspended, 10).toStdString().find("Ctrl+Z"), std::string::npos);
+  EXPECT_EQ(after.state, "running");
 }
 
 }  // namespace

@@ -1,14 +1,8 @@
 #include "rind/models/run_list.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
-#include "rind/core/host.h"
 #include "rind/models/run_folder.h"
 
 namespace rind::models {
@@ -16,31 +10,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The trainer's lock names its host and process, and is held as long as the process lives.
-std::string stateWithoutEnd(const fs::path& folder) {
-  const fs::path path = folder / "lock";
-  std::ifstream file(path);
-  std::string owner;
-  std::getline(file, owner);
-  const auto comma = owner.find(',');
-  if (comma != std::string::npos && owner.substr(0, comma) != core::hostName()) return "elsewhere";
-  const int lock = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock < 0) return "crashed";
-  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
-  ::close(lock);
-  return held ? "running" : "crashed";
-}
-
 void take(RunLine& line, const messages::Event& event) {
   if (const auto* started = std::get_if<messages::Started>(&event)) {
-    line.state.clear();
     line.planned = started->epochs;
   } else if (const auto* epoch = std::get_if<messages::Epoch>(&event)) {
     line.epochs = std::max(line.epochs, epoch->at.epoch);
     if (std::isfinite(epoch->mean_dsc) && !(line.best_dsc >= epoch->mean_dsc))
       line.best_dsc = epoch->mean_dsc;
-  } else if (const auto* ended = std::get_if<messages::Ended>(&event)) {
-    line.state = ended->reason;
   }
   std::visit([&line](const auto& one) { line.time = std::max(line.time, one.at.time); }, event);
 }
@@ -59,9 +35,9 @@ RunLine describeRun(const fs::path& folder) {
     line.planned = run.config.epochs;
     line.has_checkpoint = run.has_checkpoint;
     for (const auto& event : run.events) take(line, event);
-    if (line.state.empty()) line.state = stateWithoutEnd(folder);
+    line.standing = standingOf(run);
   } catch (const std::exception& error) {
-    line.state = "unreadable";
+    line.standing.state = "unreadable";
     line.problem = error.what();
   }
   return line;

@@ -4,16 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "rind/models/run_standing.h"
+
 namespace rind::models {
 
 /// What a list of runs says of one.
 struct RunLine {
   std::filesystem::path path;
   std::string name;
-  /// "running", "finished", "stopped", "failed", "crashed" (it has no end and nobody trains it), "elsewhere"
-  /// (a machine that is not this one began it and it has no end here), "unreadable". The run that this window
-  /// trains has RunModel's states, such as "paused".
-  std::string state;
+  /// The run that this window trains has RunModel's states instead, such as "stopping".
+  RunStanding standing;
   std::string loss;
   std::string data;
   std::string problem;  // where unreadable: why

@@ -49,7 +49,8 @@ bool RunModel::isActive() const {
 }
 
 bool RunModel::canResume() const {
-  return has_checkpoint_ && (state_ == "stopped" || state_ == "failed" || state_ == "crashed");
+  const bool left = state_ == "stopped" || state_ == "failed" || state_ == "crashed" || state_ == "elsewhere";
+  return has_checkpoint_ && left;
 }
 
 double RunModel::progress() const {

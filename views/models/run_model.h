@@ -37,7 +37,8 @@ class RunModel : public QObject {
   explicit RunModel(QObject* parent = nullptr) : QObject(parent) {}
 
   /// "none", "starting", "loading", "preparing", "running", "paused", "stopping", "stopped", "finished",
-  /// "failed", "crashed".
+  /// "failed", "crashed"; of a run that is only looked at: "held" (another process trains it), "elsewhere"
+  /// (another machine began it).
   const std::string& state() const { return state_; }
   bool isActive() const;
   /// Whether it can go on from its last checkpoint.

@@ -33,6 +33,11 @@ const StateText kStates[] = {
     {"crashed", QT_TRANSLATE_NOOP("RunState", "broke off"),
      QT_TRANSLATE_NOOP("RunState",
                        "It has no end and nobody trains it; it can be resumed from its last checkpoint.")},
+    {"held", QT_TRANSLATE_NOOP("RunState", "in another process"),
+     QT_TRANSLATE_NOOP(
+         "RunState",
+         "Another process on this machine trains it. What it had written is shown; open it again "
+         "to see more.")},
     {"elsewhere", QT_TRANSLATE_NOOP("RunState", "elsewhere"),
      QT_TRANSLATE_NOOP(
          "RunState",

@@ -19,8 +19,8 @@ QString path(const models::RunLine& run) {
 }
 
 bool canGoOn(const models::RunLine& run) {
-  return run.has_checkpoint && !models::isActiveState(run.state) && run.state != "finished" &&
-         run.state != "unreadable";
+  return run.has_checkpoint && !models::isActiveState(run.standing.state) &&
+         run.standing.state != "finished" && run.standing.state != "unreadable";
 }
 
 }  // namespace
@@ -122,10 +122,10 @@ void RunsPanel::setRuns(std::vector<models::RunLine> runs) {
 }
 
 void RunsPanel::fillRow(int row, const models::RunLine& run) {
-  const QString tip =
-      run.problem.empty() ? models::stateExplanation(run.state) : QString::fromStdString(run.problem);
+  const QString tip = run.problem.empty() ? models::explanationOf(run.standing, run.time)
+                                          : QString::fromStdString(run.problem);
   const QString texts[] = {
-      QString::fromStdString(run.name), models::stateWord(run.state),
+      QString::fromStdString(run.name), models::wordOf(run.standing),
       tr("%1 of %2").arg(run.epochs).arg(run.planned),
       std::isfinite(run.best_dsc) ? QString::number(run.best_dsc, 'f', 3) : QStringLiteral("–"),
       QString::fromStdString(run.loss).toUpper()};
@@ -146,14 +146,14 @@ void RunsPanel::enable() {
   const auto* run = selected();
   const auto chosen = selection();
   compare_->setEnabled(chosen.size() >= 2 && std::all_of(chosen.begin(), chosen.end(), [](const auto* one) {
-                         return one->state != "unreadable";
+                         return one->standing.state != "unreadable";
                        }));
   const bool free = run != nullptr && !training_;
-  const bool readable = free && run->state != "unreadable";
+  const bool readable = free && run->standing.state != "unreadable";
   open_->setEnabled(readable);
   duplicate_->setEnabled(readable);
   resume_->setEnabled(free && canGoOn(*run));
-  delete_->setEnabled(free && !models::isActiveState(run->state));
+  delete_->setEnabled(free && !models::isActiveState(run->standing.state));
 }
 
 // On a small screen the loss, which most names have in them, makes room for the name.

@@ -3,6 +3,8 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/test_support/temporary_folder.h"
@@ -96,9 +98,19 @@ TEST(Session, PauseHoldsUntilResumeAndChangesTakeEffectAtTheNextStep) {
   session.pause();
   record.waitFor(isPaused);
   const auto before = record.of<messages::Step>().size();
+  const auto statesOnDisk = [&folder] {
+    std::istringstream lines(core::readFile(folder / "run" / "events.jsonl"));
+    std::vector<std::string> states;
+    for (std::string line; std::getline(lines, line);)
+      if (const auto event = nlohmann::json::parse(line); event["event"] == "state")
+        states.push_back(event["state"]);
+    return states;
+  };
+  EXPECT_EQ(statesOnDisk(), (std::vector<std::string>{"running", "paused"})) << "others see that it rests";
   session.change({{"lambda", 0.75}, {"loss", "cedl"}});
   session.resume();
   session.wait();
+  EXPECT_EQ(statesOnDisk(), (std::vector<std::string>{"running", "paused", "running"}));
   const auto changes = record.of<messages::Parameters>();
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].changes["lambda"], 0.75);

@@ -1,0 +1,128 @@
+#include "rind/models/run_standing.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <cstdio>
+#include <fstream>
+
+#include "rind/core/host.h"
+#include "rind/models/run_state.h"
+
+namespace rind::models {
+namespace {
+
+namespace fs = std::filesystem;
+
+QString text(const char* source) {
+  return QCoreApplication::translate("RunStanding", source);
+}
+
+// Empty while it goes on.
+std::string lastSaid(const std::vector<messages::Event>& events) {
+  std::string said;
+  for (const auto& event : events) {
+    if (std::holds_alternative<messages::Started>(event))
+      said.clear();
+    else if (const auto* state = std::get_if<messages::State>(&event))
+      said = state->state == "paused" ? state->state : std::string();
+    else if (const auto* ended = std::get_if<messages::Ended>(&event))
+      said = ended->reason;
+  }
+  return said;
+}
+
+// "gpu-host, process 7", as the trainer wrote it.
+void readOwner(const fs::path& lock, RunStanding& standing) {
+  std::ifstream file(lock);
+  std::string owner;
+  std::getline(file, owner);
+  const auto comma = owner.find(',');
+  if (comma == std::string::npos) return;
+  standing.host = owner.substr(0, comma);
+  std::sscanf(owner.c_str() + comma, ", process %d", &standing.process);
+}
+
+// The lock is held as long as its process lives.
+bool isHeld(const fs::path& lock) {
+  const int file = ::open(lock.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+  ::close(file);
+  return held;
+}
+
+// The state follows the program's name, which stands in parentheses and may hold some.
+bool isSuspended(int process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  const auto name_end = line.rfind(')');
+  return name_end != std::string::npos && line.size() > name_end + 2 && line[name_end + 2] == 'T';
+}
+
+QString explainElsewhere(const RunStanding& standing, double time) {
+  const auto last = QDateTime::fromSecsSinceEpoch(static_cast<qint64>(time));
+  return (standing.paused_there
+              ? text(QT_TRANSLATE_NOOP(
+                    "RunStanding",
+                    "It was begun on %1 and has no end here; its last entry, of %2, says "
+                    "that it was paused. Resume it here only where nobody trains it there."))
+              : text(QT_TRANSLATE_NOOP("RunStanding",
+                                       "It was begun on %1 and has no end here; its last entry is of %2. "
+                                       "Resume it here only where nobody trains it there.")))
+      .arg(QString::fromStdString(standing.host), QLocale().toString(last, QLocale::ShortFormat));
+}
+
+}  // namespace
+
+RunStanding standingOf(const RunFolder& run) {
+  RunStanding standing;
+  const fs::path lock = run.path / "lock";
+  readOwner(lock, standing);
+  const std::string said = lastSaid(run.events);
+  if (!said.empty() && said != "paused") {
+    standing.state = said;
+  } else if (!standing.host.empty() && standing.host != core::hostName()) {
+    standing.state = "elsewhere";
+    standing.paused_there = said == "paused";
+  } else if (isHeld(lock)) {
+    standing.suspended = standing.process > 0 && isSuspended(standing.process);
+    standing.state = said == "paused" || standing.suspended ? "paused" : "running";
+  } else {
+    standing.state = "crashed";
+  }
+  return standing;
+}
+
+QString wordOf(const RunStanding& standing) {
+  if (standing.state != "elsewhere" || standing.host.empty()) return stateWord(standing.state);
+  const char* word = standing.paused_there ? QT_TRANSLATE_NOOP("RunStanding", "❚❚ on %1")
+                                           : QT_TRANSLATE_NOOP("RunStanding", "on %1");
+  return text(word).arg(QString::fromStdString(standing.host));
+}
+
+QString explanationOf(const RunStanding& standing, double time) {
+  if (standing.state == "elsewhere" && !standing.host.empty()) return explainElsewhere(standing, time);
+  if (standing.process <= 0) return stateExplanation(standing.state);
+  if (standing.suspended)
+    return text(QT_TRANSLATE_NOOP("RunStanding",
+                                  "Process %1 on this machine trains it and was suspended (Ctrl+Z); “fg” in "
+                                  "its shell goes on with it."))
+        .arg(standing.process);
+  if (standing.state == "paused")
+    return text(QT_TRANSLATE_NOOP("RunStanding",
+                                  "Process %1 on this machine has paused it; it goes on from where it was "
+                                  "started."))
+        .arg(standing.process);
+  if (standing.state == "running")
+    return text(QT_TRANSLATE_NOOP("RunStanding", "Process %1 on this machine trains it now."))
+        .arg(standing.process);
+  return stateExplanation(standing.state);
+}
+
+}  // namespace rind::models
