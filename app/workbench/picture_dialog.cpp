@@ -20,11 +20,12 @@ struct Preset {
   QSize size;
 };
 
-const std::array<Preset, 5> kPresets = {{{QT_TR_NOOP("Slide, 1920 × 1080"), {1920, 1080}},
-                                         {QT_TR_NOOP("Square, 2048 × 2048"), {2048, 2048}},
-                                         {QT_TR_NOOP("Printed page, 2480 × 1754"), {2480, 1754}},
-                                         {QT_TR_NOOP("Poster, 3840 × 2160"), {3840, 2160}},
-                                         {QT_TR_NOOP("Largest, 7680 × 4320"), {7680, 4320}}}};
+const std::array<Preset, 5> kPresets = {
+    {{QT_TRANSLATE_NOOP("rind::workbench::PictureDialog", "Slide, 1920 × 1080"), {1920, 1080}},
+     {QT_TRANSLATE_NOOP("rind::workbench::PictureDialog", "Square, 2048 × 2048"), {2048, 2048}},
+     {QT_TRANSLATE_NOOP("rind::workbench::PictureDialog", "Printed page, 2480 × 1754"), {2480, 1754}},
+     {QT_TRANSLATE_NOOP("rind::workbench::PictureDialog", "Poster, 3840 × 2160"), {3840, 2160}},
+     {QT_TRANSLATE_NOOP("rind::workbench::PictureDialog", "Largest, 7680 × 4320"), {7680, 4320}}}};
 
 QSpinBox* makeSide(const char* name, const QString& accessible, int least, int most) {
   auto* box = new QSpinBox;

@@ -22,7 +22,7 @@ nlohmann::json liveSettings(const core::RunConfig& config) {
 
 QString namesOf(const nlohmann::json& values) {
   QStringList names;
-  for (const auto& [key, value] : values.items()) names << QString::fromStdString(models::labelOf(key));
+  for (const auto& [key, value] : values.items()) names << models::labelOf(key);
   return names.join(QStringLiteral(", "));
 }
 

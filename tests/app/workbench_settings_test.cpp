@@ -5,8 +5,10 @@
 #include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QToolButton>
+#include <QTranslator>
 
 #include "rind/core/atomic_file.h"
+#include "rind/models/setting_domain.h"
 #include "workbench_window.h"
 
 namespace rind::workbench {
@@ -35,6 +37,43 @@ TEST_F(Workbench, ARecipeSetsEverythingInOneStepAndUndoTakesItBack) {
   action("undo")->trigger();
   EXPECT_EQ(session->settings().config(), before);
   EXPECT_EQ(recipe->currentIndex(), -1);
+}
+
+// A language in which every text of a setting stands in brackets.
+class Bracketing : public QTranslator {
+ public:
+  bool isEmpty() const override { return false; }
+  QString translate(const char* context, const char* source, const char*, int) const override {
+    return qstrcmp(context, "Setting") == 0 ? QStringLiteral("[%1]").arg(QString::fromUtf8(source))
+                                            : QString();
+  }
+};
+
+TEST_F(Workbench, LabelsTooltipsAndChoicesOfEverySettingAreTranslated) {
+  Bracketing language;
+  ASSERT_TRUE(QCoreApplication::installTranslator(&language));
+  reopen();
+  const auto bracketed = [](const QString& text) { return text.startsWith('[') && text.endsWith(']'); };
+  for (const auto& domain : models::settingDomains()) {
+    auto* control = window->findChild<QWidget*>(QString::fromStdString(domain.key));
+    if (control == nullptr) {
+      EXPECT_TRUE(domain.key == "w0" || domain.key == "sigma") << domain.key << " is nowhere on the screen";
+      continue;
+    }
+    EXPECT_TRUE(bracketed(control->toolTip())) << domain.key;
+    EXPECT_TRUE(bracketed(control->accessibleName())) << domain.key;
+    if (const auto* menu = qobject_cast<QComboBox*>(control))
+      for (int i = 0; i < menu->count(); ++i) EXPECT_TRUE(bracketed(menu->itemText(i))) << domain.key << i;
+    if (const auto* box = qobject_cast<QAbstractSpinBox*>(control))
+      EXPECT_TRUE(domain.none.empty() || bracketed(box->specialValueText())) << domain.key;
+    if (const auto* toggle = qobject_cast<QAbstractButton*>(control))
+      EXPECT_TRUE(bracketed(toggle->text())) << domain.key;
+  }
+  int labels = 0;
+  for (const auto* label : window->findChildren<QLabel*>())
+    if (label->buddy() != nullptr && bracketed(label->text())) ++labels;
+  EXPECT_GT(labels, 20);
+  QCoreApplication::removeTranslator(&language);
 }
 
 TEST_F(Workbench, WhatARunningTrainingCannotTakeIsSaid) {

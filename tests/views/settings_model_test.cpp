@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <QRegularExpression>
 #include <QSignalSpy>
+#include <set>
 
+#include "rind/core/atomic_file.h"
 #include "rind/core/recipes.h"
 #include "rind/core/settings.h"
 #include "rind/models/setting_domain.h"
@@ -87,6 +90,34 @@ TEST(SettingDomain, OffersEverySchedule) {
   std::vector<std::string> offered;
   for (const auto& [value, shown] : domainOf("schedule").choices) offered.push_back(value);
   EXPECT_EQ(offered, (std::vector<std::string>{"paper", "cosine", "polynomial", "constant"}));
+}
+
+// The texts that stand in QT_TRANSLATE_NOOP("Setting", …), as translators are given them.
+std::set<std::string> textsMarkedIn(const std::string& source) {
+  static const QRegularExpression mark(
+      R"~(QT_TRANSLATE_NOOP\(\s*"Setting",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\))~");
+  static const QRegularExpression literal(R"~("((?:[^"\\]|\\.)*)")~");
+  std::set<std::string> texts;
+  for (auto found = mark.globalMatch(QString::fromStdString(source)); found.hasNext();) {
+    QString text;
+    for (auto part = literal.globalMatch(found.next().captured(1)); part.hasNext();)
+      text += part.next().captured(1);
+    texts.insert(text.toStdString());
+  }
+  return texts;
+}
+
+TEST(SettingDomain, EveryTextOfEverySettingIsGivenToTranslators) {
+  std::set<std::string> marked;
+  for (const char* file : {"setting_domain.cpp", "advanced_domains.cpp"})
+    marked.merge(textsMarkedIn(core::readFile(std::filesystem::path(RIND_SOURCES) / "views/models" / file)));
+  EXPECT_GT(settingDomains().size(), 25u);
+  for (const auto& domain : settingDomains()) {
+    std::vector<std::string> texts = {domain.label, domain.explanation, domain.none};
+    for (const auto& [value, shown] : domain.choices) texts.push_back(shown);
+    for (const auto& text : texts)
+      EXPECT_TRUE(text.empty() || marked.contains(text)) << domain.key << ": " << text;
+  }
 }
 
 TEST(SettingDomain, BothEndsOfEveryRangeAreAccepted) {

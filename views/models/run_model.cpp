@@ -16,14 +16,14 @@ QString symbolOf(const std::string& key) {
   static const std::map<std::string, QString> symbols = {
       {"lambda", QStringLiteral("λ")},     {"alpha", QStringLiteral("α")},
       {"iterations", QStringLiteral("n")}, {"kernel", QStringLiteral("s")},
-      {"epsilon", QStringLiteral("ε")},    {"include-background", QStringLiteral("background")},
+      {"epsilon", QStringLiteral("ε")},    {"include-background", RunModel::tr("background")},
       {"sigma", QStringLiteral("σ")}};
   const auto found = symbols.find(key);
   return found == symbols.end() ? QString::fromStdString(key) : found->second;
 }
 
 QString valueText(const nlohmann::json& value) {
-  if (value.is_boolean()) return value.get<bool>() ? QStringLiteral("on") : QStringLiteral("off");
+  if (value.is_boolean()) return value.get<bool>() ? RunModel::tr("on") : RunModel::tr("off");
   if (value.is_string()) return QString::fromStdString(value.get<std::string>());
   if (value.is_number()) return QString::number(value.get<double>(), 'g', 6);
   return QString::fromStdString(value.dump());
@@ -39,9 +39,9 @@ QString describeChanges(const nlohmann::json& changes) {
 
 QString describeSeconds(double seconds) {
   const auto whole = static_cast<qint64>(seconds + 0.5);
-  if (whole < 60) return QStringLiteral("%1 s").arg(whole);
-  if (whole < 3600) return QStringLiteral("%1 min").arg((whole + 30) / 60);
-  return QStringLiteral("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
+  if (whole < 60) return RunModel::tr("%1 s").arg(whole);
+  if (whole < 3600) return RunModel::tr("%1 min").arg((whole + 30) / 60);
+  return RunModel::tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
 }
 
 bool RunModel::isActive() const {
@@ -65,18 +65,13 @@ double RunModel::progress() const {
 QString RunModel::progressText() const {
   const bool working = state_ == "loading" || state_ == "preparing";
   if (working && work_.all > 0)
-    return QStringLiteral("%1 %2 of %3")
-        .arg(QString::fromStdString(work_.what))
-        .arg(work_.done)
-        .arg(work_.all);
+    return tr("%1 %2 of %3").arg(QString::fromStdString(work_.what)).arg(work_.done).arg(work_.all);
   if (planned_epochs_ <= 0) return {};
   const auto done = static_cast<int>(epochs_.size());
-  QString text = QStringLiteral("epoch %1 of %2")
-                     .arg(std::min(done + (isActive() ? 1 : 0), planned_epochs_))
-                     .arg(planned_epochs_);
-  if (std::isfinite(bestDsc())) text += QStringLiteral(" · best DSC %1").arg(bestDsc(), 0, 'f', 3);
-  if (state_ == "running" && secondsLeft() >= 0)
-    text += QStringLiteral(" · %1 left").arg(describeSeconds(secondsLeft()));
+  QString text =
+      tr("epoch %1 of %2").arg(std::min(done + (isActive() ? 1 : 0), planned_epochs_)).arg(planned_epochs_);
+  if (std::isfinite(bestDsc())) text += tr(" · best DSC %1").arg(bestDsc(), 0, 'f', 3);
+  if (state_ == "running" && secondsLeft() >= 0) text += tr(" · %1 left").arg(describeSeconds(secondsLeft()));
   return text;
 }
 
@@ -170,11 +165,10 @@ RunChanges RunModel::take(const messages::Started& event) {
   memory_needed_ = event.memory_needed;
   memory_left_ = event.memory_left;
   state_ = "running";
-  QString text = event.resumed_from > 0
-                     ? QStringLiteral("Training goes on from step %1").arg(event.resumed_from)
-                     : QStringLiteral("Training starts: %1 epochs of %2 steps")
-                           .arg(event.epochs)
-                           .arg(event.steps_per_epoch);
+  QString text =
+      event.resumed_from > 0
+          ? tr("Training goes on from step %1").arg(event.resumed_from)
+          : tr("Training starts: %1 epochs of %2 steps").arg(event.epochs).arg(event.steps_per_epoch);
   if (!memoryText().isEmpty()) text += QStringLiteral("; ") + memoryText();
   log_.push_back({LogLine::Level::note, event.at.time, text});
   return RunChange::losses | RunChange::scores | RunChange::state | RunChange::log;
@@ -200,11 +194,11 @@ RunChanges RunModel::take(const messages::Epoch& event) {
   std::erase_if(epochs_, [&](const auto& epoch) { return epoch.at.epoch == event.at.epoch; });
   epochs_.push_back(event);
   log_.push_back({LogLine::Level::note, event.at.time,
-                  QStringLiteral("Epoch %1: loss %2, DSC %3%4, %5")
+                  tr("Epoch %1: loss %2, DSC %3%4, %5")
                       .arg(event.at.epoch)
                       .arg(event.loss, 0, 'f', 4)
                       .arg(event.mean_dsc, 0, 'f', 3)
-                      .arg(event.best ? QStringLiteral(" (best)") : QString())
+                      .arg(event.best ? tr(" (best)") : QString())
                       .arg(describeSeconds(event.seconds))});
   return RunChange::scores | RunChange::log | RunChange::state;
 }
@@ -212,8 +206,8 @@ RunChanges RunModel::take(const messages::Epoch& event) {
 RunChanges RunModel::take(const messages::Parameters& event) {
   const QString text = describeChanges(event.changes);
   markers_.push_back({static_cast<double>(event.at.step), event.at.epoch, text});
-  log_.push_back({LogLine::Level::note, event.at.time,
-                  QStringLiteral("From step %1: %2").arg(event.at.step + 1).arg(text)});
+  log_.push_back(
+      {LogLine::Level::note, event.at.time, tr("From step %1: %2").arg(event.at.step + 1).arg(text)});
   if (event.changes.contains("epochs") && event.changes["epochs"].is_number())
     planned_epochs_ = event.changes["epochs"].get<int>();
   return RunChange::markers | RunChange::losses | RunChange::log | RunChange::state;
@@ -250,13 +244,11 @@ RunChanges RunModel::take(const messages::Ended& event) {
   state_ = event.reason;
   state_text_ = QString::fromStdString(event.text);
   const bool failed = event.reason == "failed";
-  QString text = failed                      ? QStringLiteral("Training failed: ") + state_text_
-                 : event.reason == "stopped" ? QStringLiteral("Training stopped; it can be resumed")
-                                             : QStringLiteral("Training finished");
+  QString text = failed                      ? tr("Training failed: %1").arg(state_text_)
+                 : event.reason == "stopped" ? tr("Training stopped; it can be resumed")
+                                             : tr("Training finished");
   if (event.best_epoch > 0 && std::isfinite(event.mean_dsc))
-    text += QStringLiteral(" · best mean DSC %1 at epoch %2")
-                .arg(event.mean_dsc, 0, 'f', 3)
-                .arg(event.best_epoch);
+    text += tr(" · best mean DSC %1 at epoch %2").arg(event.mean_dsc, 0, 'f', 3).arg(event.best_epoch);
   log_.push_back({failed ? LogLine::Level::error : LogLine::Level::note, event.at.time, text});
   return RunChange::state | RunChange::log;
 }

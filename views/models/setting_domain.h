@@ -1,12 +1,14 @@
 #pragma once
 
+#include <QString>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace rind::models {
 
-/// What a control needs to know of a setting: its name, its range and what to teach about it.
+/// What a control needs to know of a setting: its name, its range and what to teach about it. Its texts are
+/// English; the screen shows them through settingText.
 struct SettingDomain {
   /// `optional_real` may have no value (null).
   enum class Kind { integer, real, optional_real, choice, toggle, text };
@@ -26,10 +28,16 @@ struct SettingDomain {
   std::string none;
 };
 
+/// Of all settings that the interface shows.
+const std::vector<SettingDomain>& settingDomains();
+
+/// One of a domain's texts in the language of the screen.
+QString settingText(const std::string& text);
+
 /// Throws std::out_of_range for a key that has none.
 const SettingDomain& domainOf(const std::string& key);
 
-/// The name that the interface has for a setting, or its key where it shows none.
-std::string labelOf(const std::string& key);
+/// The name that the screen has for a setting, or its key where it shows none.
+QString labelOf(const std::string& key);
 
 }  // namespace rind::models

@@ -12,7 +12,7 @@ namespace {
 constexpr int kIdRole = Qt::UserRole;
 
 QString lineText(const QString& id, const QString& role) {
-  return role == "validate" ? id + QStringLiteral("   · validation") : id;
+  return role == "validate" ? DataPanel::tr("%1   · validation").arg(id) : id;
 }
 
 }  // namespace

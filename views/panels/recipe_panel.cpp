@@ -16,11 +16,15 @@ struct RecipeText {
 };
 
 const RecipeText kTexts[] = {
-    {"paper", QT_TR_NOOP("Paper"), QT_TR_NOOP("CWCD as in the paper's text, trained as the paper trains.")},
-    {"authors", QT_TR_NOOP("Authors"),
-     QT_TR_NOOP("CWCD as the authors' published code has it, with their weight decay.")},
-    {"recommended", QT_TR_NOOP("Recommended"),
-     QT_TR_NOOP(
+    {"paper", QT_TRANSLATE_NOOP("rind::panels::RecipePanel", "Paper"),
+     QT_TRANSLATE_NOOP("rind::panels::RecipePanel",
+                       "CWCD as in the paper's text, trained as the paper trains.")},
+    {"authors", QT_TRANSLATE_NOOP("rind::panels::RecipePanel", "Authors"),
+     QT_TRANSLATE_NOOP("rind::panels::RecipePanel",
+                       "CWCD as the authors' published code has it, with their weight decay.")},
+    {"recommended", QT_TRANSLATE_NOOP("rind::panels::RecipePanel", "Recommended"),
+     QT_TRANSLATE_NOOP(
+         "rind::panels::RecipePanel",
          "Cross entropy + Dice, a larger batch and a faster rate that falls smoothly: in our own trials no "
          "contour weight did better on every seed. The contour is drawn, and does not weigh.")}};
 

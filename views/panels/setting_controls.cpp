@@ -20,7 +20,7 @@ QWidget* integerControl(SettingsModel& settings, const SettingDomain& domain) {
   auto* box = new QSpinBox;
   box->setRange(static_cast<int>(domain.least), static_cast<int>(domain.most));
   box->setSingleStep(static_cast<int>(domain.step));
-  box->setSpecialValueText(QString::fromStdString(domain.none));
+  box->setSpecialValueText(models::settingText(domain.none));
   box->setKeyboardTracking(false);
   QObject::connect(box, &QSpinBox::valueChanged, box,
                    [&settings, key = domain.key](int value) { settings.set(key, value); });
@@ -33,7 +33,7 @@ QDoubleSpinBox* decimalBox(const SettingDomain& domain, double least) {
   box->setDecimals(domain.decimals);
   box->setRange(least, domain.most);
   box->setSingleStep(domain.step);
-  box->setSpecialValueText(QString::fromStdString(domain.none));
+  box->setSpecialValueText(models::settingText(domain.none));
   box->setKeyboardTracking(false);
   return box;
 }
@@ -65,7 +65,7 @@ QWidget* choiceControl(SettingsModel& settings, const SettingDomain& domain) {
   box->setMinimumContentsLength(6);
   box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   for (const auto& [value, shown] : domain.choices)
-    box->addItem(QString::fromStdString(shown), QString::fromStdString(value));
+    box->addItem(models::settingText(shown), QString::fromStdString(value));
   QObject::connect(box, &QComboBox::currentIndexChanged, box, [&settings, box, key = domain.key] {
     settings.set(key, box->currentData().toString().toStdString());
   });
@@ -76,7 +76,7 @@ QWidget* choiceControl(SettingsModel& settings, const SettingDomain& domain) {
 }
 
 QWidget* toggleControl(SettingsModel& settings, const SettingDomain& domain) {
-  auto* box = new QCheckBox(QString::fromStdString(domain.label));
+  auto* box = new QCheckBox(models::settingText(domain.label));
   QObject::connect(box, &QCheckBox::toggled, box,
                    [&settings, key = domain.key](bool on) { settings.set(key, on); });
   follow(settings, domain.key, box,
@@ -121,7 +121,7 @@ QWidget* makeControl(SettingsModel& settings, const SettingDomain& domain) {
 QWidget* withSlider(SettingsModel& settings, const SettingDomain& domain, QWidget* box) {
   auto* slider = new QSlider(Qt::Horizontal);
   slider->setObjectName(QString::fromStdString(domain.key) + ".slider");
-  slider->setAccessibleName(QString::fromStdString(domain.label));
+  slider->setAccessibleName(models::settingText(domain.label));
   slider->setRange(0, static_cast<int>(std::lround((domain.most - domain.least) / domain.step)));
   slider->setPageStep(std::max(1, slider->maximum() / 10));
   QObject::connect(slider, &QSlider::valueChanged, slider, [&settings, domain](int at) {

@@ -52,17 +52,17 @@ QWidget* makeHeading(const QString& text, QWidget* parent) {
 
 void addSettingRow(QFormLayout& form, SettingsModel& settings, const std::string& key, bool slider) {
   const auto& domain = models::domainOf(key);
-  const QString tip = QString::fromStdString(domain.explanation);
+  const QString tip = models::settingText(domain.explanation);
   QWidget* control = makeControl(settings, domain);
   control->setObjectName(QString::fromStdString(key));
-  control->setAccessibleName(QString::fromStdString(domain.label));
+  control->setAccessibleName(models::settingText(domain.label));
   control->setToolTip(tip);
   QWidget* row = slider ? withSlider(settings, domain, control) : control;
   row->setToolTip(tip);
   if (domain.kind == models::SettingDomain::Kind::toggle) {
     form.addRow(row);
   } else {
-    auto* label = new QLabel(QString::fromStdString(domain.label));
+    auto* label = new QLabel(models::settingText(domain.label));
     label->setToolTip(tip);
     label->setBuddy(control);
     form.addRow(label, row);

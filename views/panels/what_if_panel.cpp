@@ -24,7 +24,7 @@ const QStringList& kinds() {
 // The long name that the loss menu has for it.
 QString titleOf(const QString& loss) {
   for (const auto& [value, shown] : models::domainOf("loss").choices)
-    if (QString::fromStdString(value) == loss) return QString::fromStdString(shown);
+    if (QString::fromStdString(value) == loss) return models::settingText(shown);
   return loss.toUpper();
 }
 
