@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "rind/workbench/say_error.h"
 #include "rind/workbench/when_quiet.h"
 
 namespace rind::workbench {
@@ -21,7 +22,7 @@ void runDemo(Session& session, MainWindow& window, const std::filesystem::path& 
   session.startWhenOpen(folder);
   QObject::connect(&session, &Session::exported, &window, [] { finish(0); });
   QObject::connect(&session, &Session::dataProblem, &window, [](const QString& text) {
-    std::cerr << "rind-workbench: error: " << text.toStdString() << "\n";
+    sayError(text.toStdString());
     finish(1);
   });
   QObject::connect(
@@ -47,13 +48,13 @@ void runDemo(Session& session, MainWindow& window, const std::filesystem::path& 
           });
         }
         if (run.state() == "failed" || run.state() == "crashed") {
-          std::cerr << "rind-workbench: error: " << run.stateText().toStdString() << "\n";
+          sayError(run.stateText().toStdString());
           finish(1);
         }
       });
   QObject::connect(&session, &Session::noticed, &window, [](const QString& text, bool is_error) {
     if (!is_error) return;
-    std::cerr << "rind-workbench: error: " << text.toStdString() << "\n";
+    sayError(text.toStdString());
     finish(1);
   });
 }

@@ -11,6 +11,7 @@
 #include "rind/workbench/command_line.h"
 #include "rind/workbench/demo.h"
 #include "rind/workbench/phantom_settings.h"
+#include "rind/workbench/say_error.h"
 #include "rind/workbench/surface_export.h"
 #include "rind/workbench/theme.h"
 
@@ -106,7 +107,7 @@ int main(int argc, char** argv) {
   try {
     return asksForSurfaces(argc, argv) ? writeSurfaces(argc, argv) : showWindow(argc, argv, since_launch);
   } catch (const rind::core::InputError& error) {
-    std::cerr << "rind-workbench: error: " << error.what() << "\n";
+    sayError(error.what());
     return 2;
   }
 }

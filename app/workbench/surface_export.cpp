@@ -5,12 +5,13 @@
 
 #include "rind/core/error.h"
 #include "rind/workbench/label_map.h"
+#include "rind/workbench/say_error.h"
 
 namespace rind::workbench {
 namespace {
 
 int fail(const std::string& what, int status) {
-  std::cerr << "rind-workbench: error: " << what.substr(0, what.find('\n')) << "\n";
+  sayError(what);
   return status;
 }
 

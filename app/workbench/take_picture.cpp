@@ -1,10 +1,10 @@
 #include "rind/workbench/take_picture.h"
 
-#include <iostream>
 #include <memory>
 
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
+#include "rind/workbench/say_error.h"
 #include "rind/workbench/view_option_values.h"
 #include "rind/workbench/when_quiet.h"
 
@@ -78,7 +78,7 @@ class Errand : public QObject {
   }
 
   void fail(const QString& why) {
-    if (!ended_) std::cerr << "rind-workbench: error: " << why.toStdString() << "\n";
+    if (!ended_) sayError(why.toStdString());
     end(2);
   }
 
