@@ -7,6 +7,8 @@
 #include <map>
 #include <numeric>
 
+#include "rind/core/quantile.h"
+
 namespace rind::metrics {
 namespace {
 
@@ -33,14 +35,6 @@ double deviation(const std::vector<double>& values) {
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
-double quantile(const std::vector<double>& sorted, double fraction) {
-  if (sorted.empty()) return kNotANumber;
-  const double position = fraction * static_cast<double>(sorted.size() - 1);
-  const auto at = static_cast<std::size_t>(position);
-  const double high = sorted[std::min(at + 1, sorted.size() - 1)];
-  return sorted[at] + (position - static_cast<double>(at)) * (high - sorted[at]);
-}
-
 Distribution distribution(const std::vector<Entry>& entries, bool larger_is_worse, const Read& read) {
   Distribution result;
   result.worst = kNotANumber;
@@ -59,9 +53,9 @@ Distribution distribution(const std::vector<Entry>& entries, bool larger_is_wors
   result.finite = static_cast<int>(finite.size());
   result.mean = mean(finite);
   result.standard_deviation = deviation(finite);
-  result.median = quantile(finite, 0.5);
-  result.lower_quartile = quantile(finite, 0.25);
-  result.upper_quartile = quantile(finite, 0.75);
+  result.median = core::quantile(finite, 0.5);
+  result.lower_quartile = core::quantile(finite, 0.25);
+  result.upper_quartile = core::quantile(finite, 0.75);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "rind/core/quantile.h"
 #include "rind/core/settings.h"
 
 namespace rind::models {
@@ -34,13 +35,6 @@ std::set<int> finiteInAll(const std::vector<Scores>& runs) {
         return found == run.end() || !std::isfinite(found->second);
       });
   return classes;
-}
-
-double medianOf(std::vector<double> values) {
-  if (values.empty()) return std::nan("");
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 }  // namespace
@@ -100,7 +94,7 @@ PairedDifference pairedDifference(const std::vector<ComparedCase>& cases, std::s
   }
   result.cases = static_cast<int>(differences.size());
   result.mean = differences.empty() ? std::nan("") : sum / static_cast<double>(differences.size());
-  result.median = medianOf(differences);
+  result.median = core::median(differences);
   result.test = signedRankTest(differences);
   return result;
 }
