@@ -19,6 +19,9 @@
 
 namespace rind::workbench {
 
+/// As large as the window opens on a screen with this room: no larger, or half of it could not be reached.
+QSize firstSize(const QSize& room);
+
 /// The window: set-up on the left, the case in the middle, organs on the right, curves below.
 class MainWindow : public QMainWindow {
   Q_OBJECT

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractButton>
-
 #include <QAbstractItemView>
 #include <QAbstractScrollArea>
 #include <QAbstractSlider>
@@ -11,6 +10,8 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QProgressBar>
+#include <QScrollBar>
+#include <QSplitter>
 #include <QTableWidget>
 #include <QToolButton>
 #include <algorithm>
@@ -89,6 +90,25 @@ TEST_F(Workbench, EveryVisibleControlHasAName) {
   auto* score = compare.findChild<QComboBox*>("compareKind");
   ASSERT_TRUE(waitFor([&] { return score->isEnabled(); }));
   EXPECT_GT(expectNames(compare, "compare"), 6);
+}
+
+TEST_F(Workbench, OpensNoLargerThanItsScreenAndSaysOrgansNamesInFull) {
+  EXPECT_EQ(firstSize({1024, 740}), QSize(1024, 740));
+  EXPECT_EQ(firstSize({2560, 1400}), QSize(1440, 900));
+  ASSERT_TRUE(loadData());
+  window->resize(1440, 900);
+  ASSERT_TRUE(waitFor([&] { return window->width() == 1440; }));
+  auto* organs = window->findChild<QTableWidget*>("organTable");
+  EXPECT_FALSE(organs->horizontalScrollBar()->isVisible());
+  for (const int row : {1, 3, 8}) {
+    const auto* name = organs->item(row, panels::OrganTable::kName);
+    EXPECT_GE(organs->columnWidth(panels::OrganTable::kName) - 48,  // the tick and the colour
+              organs->fontMetrics().horizontalAdvance(name->text()))
+        << name->text().toStdString();
+  }
+  EXPECT_TRUE(organs->isColumnHidden(panels::OrganTable::kContour));
+  window->findChild<QSplitter*>("upperSplitter")->setSizes({400, 900});
+  EXPECT_FALSE(organs->isColumnHidden(panels::OrganTable::kContour)) << "there is room for it";
 }
 
 TEST_F(Workbench, FitsASmallScreen) {

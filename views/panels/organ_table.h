@@ -48,6 +48,7 @@ class OrganTable : public QTableWidget {
   const models::ProbeModel& probe_;
   core::LabelSet labels_;
   bool filling_ = false;
+  bool columns_chosen_ = false;  // by hand
 };
 
 }  // namespace rind::panels
