@@ -16,6 +16,7 @@ void addOptions(QCommandLineParser& parser) {
        {"size", "Size of the window or picture in pixels, a picture's up to 7680x4320.", "WxH"},
        {"view", "What the picture shows: window, 3d, axial, coronal, sagittal.", "view", "window"},
        {"transparent", "Of a picture: what lies beside the slice or behind the organs."},
+       {"panels", "How the window's parts stand, as a picture's caption has it.", "sizes"},
        {"case", "The case it shows.", "id"},
        {"epoch", "The epoch whose prediction it shows.", "n"},
        {"layer", "The layer it shows: band, prediction, error.", "layer"},
@@ -40,7 +41,8 @@ void addOptions(QCommandLineParser& parser) {
 PictureOrder orderFrom(const QCommandLineParser& parser, const QSize& size) {
   PictureOrder order;
   order.picture = {parser.value("screenshot"), parser.value("view"),
-                   size.isEmpty() ? QSize(1920, 1080) : size, parser.isSet("transparent")};
+                   size.isEmpty() ? QSize(1920, 1080) : size, parser.isSet("transparent"),
+                   parser.value("panels")};
   if (!order.picture.file.isEmpty()) validate(order.picture);
   order.case_id = parser.value("case");
   order.layer = parser.value("layer");

@@ -7,11 +7,11 @@
 #include <QLayout>
 #include <QPainter>
 #include <QRegularExpression>
-#include <QSplitter>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/rendering/scene_picture.h"
+#include "rind/workbench/window_parts.h"
 
 namespace rind::workbench {
 namespace {
@@ -48,9 +48,10 @@ QImage drawView(ViewGrid& views, int view, const PictureRequest& request) {
 /// The window's parts laid out in another size, and again in its own at the end; the window itself stays.
 class Layout {
  public:
-  Layout(QMainWindow& window, const QSize& size) : window_(window) {
-    for (auto* splitter : window_.findChildren<QSplitter*>())
-      sizes_.emplace_back(splitter, splitter->sizes());
+  Layout(QMainWindow& window, const QSize& size, const QString& parts)
+      : window_(window), before_(readParts(window)) {
+    // Through the parts' own sizes: splitters divide room by where they stood before.
+    layOut(window_, parts.isEmpty() ? before_ : parts);
     window_.layout()->setGeometry(QRect({}, size));
     // Scroll bars come and go by posted calls.
     QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
@@ -58,8 +59,7 @@ class Layout {
       QCoreApplication::sendPostedEvents(area, QEvent::MetaCall);
   }
   ~Layout() {
-    window_.layout()->setGeometry(window_.rect());
-    for (const auto& [splitter, sizes] : sizes_) splitter->setSizes(sizes);
+    layOut(window_, before_);
     window_.update();
   }
   Layout(const Layout&) = delete;
@@ -67,7 +67,7 @@ class Layout {
 
  private:
   QMainWindow& window_;
-  std::vector<std::pair<QSplitter*, QList<int>>> sizes_;  // the outer ones first
+  QString before_;
 };
 
 // The window paints what its frame buffer holds; this is drawn with the picture's pixels.
@@ -79,7 +79,8 @@ void drawSceneOver(QPainter& painter, QMainWindow& window, ViewGrid& views, doub
   painter.drawImage(place, rendering::drawScene(*widget, *views.scene(), {pixels, scale, false}));
 }
 
-QImage drawWindow(QMainWindow& window, ViewGrid& views, const QSize& pixels) {
+QImage drawWindow(QMainWindow& window, ViewGrid& views, const PictureRequest& request) {
+  const QSize& pixels = request.size;
   const QSizeF least = window.layout()->minimumSize();
   const double fits = std::min(pixels.width() / least.width(), pixels.height() / least.height());
   const double scale = std::min(scaleFor(pixels, kPlainWindow), fits);
@@ -89,7 +90,7 @@ QImage drawWindow(QMainWindow& window, ViewGrid& views, const QSize& pixels) {
   // Letters are hinted for a ratio; it cannot be below 1.
   const double ratio = std::max(1.0, scale);
   image.setDevicePixelRatio(ratio);
-  const Layout layout(window, plain);
+  const Layout layout(window, plain, request.panels);
   QPainter painter(&image);
   painter.setRenderHint(QPainter::SmoothPixmapTransform);
   painter.scale(scale / ratio, scale / ratio);
@@ -122,6 +123,9 @@ void validate(const PictureRequest& request) {
     throw core::InputError("--view", "cannot be \"" + request.view.toStdString() + "\"",
                            "choose one of: " + pictureViews().join(", ").toStdString());
   checkSize(request.size, textOf(request.size));
+  if (!request.panels.isEmpty() && request.view != "window")
+    throw core::InputError("--panels", "is for the whole window only",
+                           "leave it out, or choose --view window");
   if (request.transparent && request.view == "window")
     throw core::InputError("--transparent", "is not for the whole window", "choose another --view");
   if (!request.file.endsWith(".png", Qt::CaseInsensitive))
@@ -132,18 +136,19 @@ void validate(const PictureRequest& request) {
 QImage drawPicture(QMainWindow& window, ViewGrid& views, const PictureRequest& request) {
   const auto view = pictureViews().indexOf(request.view);
   return view < ViewGrid::kViews ? drawView(views, static_cast<int>(view), request)
-                                 : drawWindow(window, views, request.size);
+                                 : drawWindow(window, views, request);
 }
 
-void writePicture(const QImage& image, const QString& file) {
+void writePicture(const QImage& image, const QString& file, const std::function<void()>& beside) {
   QBuffer bytes;
   bytes.open(QIODevice::WriteOnly);
   QImageWriter writer(&bytes, "png");
   if (!writer.write(image))
     throw core::InputError(file.toStdString(), "cannot be made: " + writer.errorString().toStdString(),
                            "choose a smaller picture");
-  core::writeFileWhole(file.toStdString(),
-                       std::string_view(bytes.data().constData(), static_cast<std::size_t>(bytes.size())));
+  core::writeFileWhole(file.toStdString(), [&](std::ostream& out) {
+    if (out.write(bytes.data().constData(), bytes.size()).flush() && beside) beside();
+  });
 }
 
 }  // namespace rind::workbench

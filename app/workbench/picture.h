@@ -2,6 +2,7 @@
 
 #include <QImage>
 #include <QMainWindow>
+#include <functional>
 
 #include "rind/workbench/view_grid.h"
 
@@ -19,6 +20,8 @@ struct PictureRequest {
   QSize size;
   /// What lies beside the image or the organs is; not for the window.
   bool transparent = false;
+  /// Of the window: how its parts stand (readParts); empty: as they do now.
+  QString panels;
 };
 
 const QStringList& pictureViews();
@@ -33,7 +36,8 @@ void validate(const PictureRequest& request);
 /// alike at any size. Throws InputError where 3D cannot be drawn.
 QImage drawPicture(QMainWindow& window, ViewGrid& views, const PictureRequest& request);
 
-/// As PNG, whole or not at all. Throws InputError naming the file.
-void writePicture(const QImage& image, const QString& file);
+/// As PNG, whole or not at all. `beside`, where there is one, writes what belongs to it before the picture
+/// takes its name: where that throws there is no picture. Throws InputError naming the file.
+void writePicture(const QImage& image, const QString& file, const std::function<void()>& beside = {});
 
 }  // namespace rind::workbench

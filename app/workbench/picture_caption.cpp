@@ -7,6 +7,7 @@
 #include "rind/core/version.h"
 #include "rind/workbench/theme.h"
 #include "rind/workbench/view_options.h"
+#include "rind/workbench/window_parts.h"
 
 namespace rind::workbench {
 namespace {
@@ -75,7 +76,11 @@ PictureFacts factsOf(Session& session, ViewGrid& views, const PictureRequest& re
       request, session.source(), session.runFolder(), session.caseId(), 0, session.settings().config(), {}};
   if (const auto prediction = session.shownCase().prediction()) facts.epoch = prediction->epoch;
   if (!session.shownCase().empty()) facts.view_options = readViewOptions(session, views, request.view);
-  if (request.view == "window") facts.view_options << "--theme" << (isDark() ? "dark" : "light");
+  if (request.view == "window") {
+    facts.view_options << "--theme" << (isDark() ? "dark" : "light");
+    const QString parts = readParts(*qobject_cast<QMainWindow*>(views.window()));
+    facts.view_options << "--panels" << (request.panels.isEmpty() ? parts : request.panels);
+  }
   return facts;
 }
 
@@ -102,6 +107,9 @@ QString captionOf(const PictureFacts& facts) {
   }
   add(QObject::tr("contour"), contourText(facts.config.contour));
   add(QObject::tr("made by"), QObject::tr("Rind %1").arg(core::kVersion));
+  if (request.view == "window")
+    add(QObject::tr("not kept"),
+        QObject::tr("how far lists are scrolled, what is folded open, what stands in the log"));
   lines << QString() << QObject::tr("To make it again:") << QString() << commandOf(facts, begins).join(' ')
         << QString();
   return lines.join('\n');

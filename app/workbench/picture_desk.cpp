@@ -26,8 +26,8 @@ void PictureDesk::save(const PictureRequest& request) {
       [image = *drawn.value, facts = factsOf(session_, views_, request)] {
         return attempt<bool>([&] {
           const auto caption = captionOf(facts).toStdString();
-          writePicture(image, facts.request.file);
-          core::writeFileWhole(captionFile(facts.request.file).toStdString(), caption);
+          const auto file = captionFile(facts.request.file).toStdString();
+          writePicture(image, facts.request.file, [&] { core::writeFileWhole(file, caption); });
           return true;
         });
       },

@@ -190,6 +190,33 @@ TEST_F(Pictures, ACaptionsCommandMakesThePictureAgain) {
   }
 }
 
+TEST_F(Pictures, OfAWindowWhosePanelsWereMovedAreMadeAgain) {
+  ASSERT_TRUE(showAll());
+  window->resize(1300, 870);
+  window->findChild<QSplitter*>("wholeSplitter")->setSizes({420, 860});
+  window->findChild<QSplitter*>("upperSplitter")->setSizes({380, 470});
+  window->findChild<QSplitter*>("rightSplitter")->setSizes({450, 330});
+  window->findChild<QSplitter*>("curveSplitter")->setSizes({200, 400, 260});
+  window->findChild<QTabWidget*>("sideTabs")->setCurrentIndex(2);
+  ASSERT_TRUE(waitFor([&] { return session->probes().isIdle() && !window->views().surfaces()->isBusy(); }));
+  const auto file = fileNamed("window.png");
+  ASSERT_EQ(save({file, "window", {1500, 950}}), QString());
+  const QImage first(file);
+  const QString command = commandIn(fileNamed("window.txt"));
+  ASSERT_TRUE(command.contains("--panels 1300x870,whole:")) << command.toStdString();
+  EXPECT_TRUE(command.contains("--tab runs")) << command.toStdString();
+  // What stands in the table of runs is read from where the command is given.
+  const auto [said, status] = runCommand("cd '" + fileNamed("") + "' && " + command);
+  ASSERT_EQ(status, 0) << said.toStdString() << command.toStdString();
+  EXPECT_LT(shareThatDiffers(first, QImage(file), kSceneTolerance), kSceneShareOfPixels)
+      << command.toStdString();
+  EXPECT_EQ(commandIn(fileNamed("window.txt")), command) << "and its caption says the same";
+  const auto [refused, bad] =
+      runCommand("rind-workbench phantom:amos --screenshot x.png --panels 1300x870,nothing:2:3");
+  EXPECT_EQ(bad, 2);
+  EXPECT_TRUE(refused.contains("--panels: cannot be")) << refused.toStdString();
+}
+
 TEST_F(Pictures, ARunsCaptionNamesItsEpochAndTheDatasFingerprint) {
   ASSERT_TRUE(loadData());
   action("start")->trigger();

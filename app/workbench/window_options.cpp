@@ -1,0 +1,42 @@
+#include <QTabWidget>
+
+#include "rind/workbench/view_option_tables.h"
+#include "rind/workbench/view_option_values.h"
+
+namespace rind::workbench {
+namespace {
+
+const QStringList kViewNames = {"axial", "coronal", "sagittal", "3d"};
+const QStringList kTabs = {"losses", "log", "runs"};
+
+QTabWidget* tabsBeside(ViewGrid& views) {
+  return views.window()->findChild<QTabWidget*>("sideTabs");
+}
+
+QString readAlone(Session&, ViewGrid& views) {
+  return views.maximised() < 0 ? QString() : kViewNames[views.maximised()];
+}
+
+void applyAlone(Session&, ViewGrid& views, const QString& text) {
+  views.maximise(wordIn(text, "--alone", kViewNames));
+}
+
+QString readTab(Session&, ViewGrid& views) {
+  const int tab = tabsBeside(views)->currentIndex();
+  return tab == 0 ? QString() : kTabs.value(tab);
+}
+
+void applyTab(Session&, ViewGrid& views, const QString& text) {
+  tabsBeside(views)->setCurrentIndex(wordIn(text, "--tab", kTabs));
+}
+
+}  // namespace
+
+std::vector<ViewOption> windowOptions() {
+  return {{"alone", "view", "The view that fills the window's middle.", ViewOption::window, readAlone,
+           applyAlone},
+          {"tab", "name", "What stands below the organs: losses, log, runs.", ViewOption::window, readTab,
+           applyTab}};
+}
+
+}  // namespace rind::workbench
