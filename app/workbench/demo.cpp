@@ -5,14 +5,20 @@
 #include <algorithm>
 #include <iostream>
 
+#include "rind/core/error.h"
 #include "rind/workbench/say_error.h"
 #include "rind/workbench/when_quiet.h"
 
 namespace rind::workbench {
 namespace {
 
-bool save(const QImage& image, const std::filesystem::path& path) {
-  return image.save(QString::fromStdString(path.string()));
+void save(const QImage& image, const std::filesystem::path& path) {
+  try {
+    writePicture(image, QString::fromStdString(path.string()));
+  } catch (const core::InputError& error) {
+    sayError(error.what());
+    finish(1);
+  }
 }
 
 }  // namespace

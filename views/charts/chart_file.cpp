@@ -1,5 +1,6 @@
 #include "rind/charts/chart_file.h"
 
+#include <QBuffer>
 #include <QImage>
 #include <QPainter>
 #include <QSvgGenerator>
@@ -12,6 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string_view textOf(const QBuffer& bytes) {
+  return {bytes.data().constData(), static_cast<std::size_t>(bytes.size())};
+}
+
 void writePng(CurveChart& chart, const fs::path& path) {
   QImage image(chart.viewport()->size() * 2, QImage::Format_ARGB32_Premultiplied);
   image.fill(chart.backgroundBrush().color());
@@ -19,18 +24,25 @@ void writePng(CurveChart& chart, const fs::path& path) {
   painter.setRenderHint(QPainter::Antialiasing);
   chart.render(&painter);
   painter.end();
-  if (!image.save(QString::fromStdString(path.string())))
-    throw core::InputError(path.string(), "cannot be written", "choose another folder");
+  QBuffer bytes;
+  bytes.open(QIODevice::WriteOnly);
+  if (!image.save(&bytes, "png"))
+    throw core::InputError(path.string(), "cannot be made", "make the window smaller");
+  core::writeFileWhole(path, textOf(bytes));
 }
 
 void writeSvg(CurveChart& chart, const fs::path& path) {
+  QBuffer bytes;
+  bytes.open(QIODevice::WriteOnly);
   QSvgGenerator file;
-  file.setFileName(QString::fromStdString(path.string()));
+  file.setOutputDevice(&bytes);
   file.setSize(chart.viewport()->size());
   file.setViewBox(QRect(QPoint(), chart.viewport()->size()));
   file.setTitle(chart.accessibleName());
   QPainter painter(&file);
   chart.render(&painter);
+  painter.end();
+  core::writeFileWhole(path, textOf(bytes));
 }
 
 std::string quoted(const QString& name) {
@@ -53,9 +65,9 @@ void writeChart(CurveChart& chart, const fs::path& path) {
   if (extension == ".csv")
     core::writeFileWhole(path, toCsv(chart));
   else if (extension == ".png")
-    core::writeNamedFileWhole(path, [&chart](const fs::path& file) { writePng(chart, file); });
+    writePng(chart, path);
   else if (extension == ".svg")
-    core::writeNamedFileWhole(path, [&chart](const fs::path& file) { writeSvg(chart, file); });
+    writeSvg(chart, path);
   else
     throw core::InputError(path.string(), "is not a kind of file that a chart can be",
                            "choose a name that ends in .png, .svg or .csv");
