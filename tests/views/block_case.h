@@ -38,4 +38,19 @@ inline std::shared_ptr<const models::LoadedCase> blockCase() {
       models::analyse(prepared, core::makeLabelSet({{0, "background"}, {1, "block"}, {2, "plate"}})));
 }
 
+/// Two bricks of `size` voxels side by side along x, the first from voxel (3, 3, 3) on; `labels` has to
+/// outlive them.
+inline std::shared_ptr<models::LoadedCase> touchingBricks(const core::Extent3& size,
+                                                          core::LabelVolume& labels) {
+  labels = core::LabelVolume({size.z + 6, size.y + 6, 2 * size.x + 6});
+  for (std::int64_t z = 0; z < size.z; ++z)
+    for (std::int64_t y = 0; y < size.y; ++y)
+      for (std::int64_t x = 0; x < 2 * size.x; ++x) labels[{3 + z, 3 + y, 3 + x}] = x < size.x ? 1 : 2;
+  auto loaded = std::make_shared<models::LoadedCase>(*blockCase());
+  loaded->prepared.labels = labels;
+  loaded->prepared.geometry.size = labels.size;
+  loaded->boxes = models::boxesOf(labels, 3);
+  return loaded;
+}
+
 }  // namespace rind::test_support

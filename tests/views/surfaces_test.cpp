@@ -75,22 +75,9 @@ std::size_t commonPoints(const Surface& a, const Surface& b) {
   return common;
 }
 
-// Two bricks of `size` voxels side by side along x, the first from voxel (3, 3, 3) on.
-std::shared_ptr<models::LoadedCase> bricks(const core::Extent3& size, core::LabelVolume& labels) {
-  labels = core::LabelVolume({size.z + 6, size.y + 6, 2 * size.x + 6});
-  for (std::int64_t z = 0; z < size.z; ++z)
-    for (std::int64_t y = 0; y < size.y; ++y)
-      for (std::int64_t x = 0; x < 2 * size.x; ++x) labels[{3 + z, 3 + y, 3 + x}] = x < size.x ? 1 : 2;
-  auto loaded = std::make_shared<models::LoadedCase>(*test_support::blockCase());
-  loaded->prepared.labels = labels;
-  loaded->prepared.geometry.size = labels.size;
-  loaded->boxes = models::boxesOf(labels, 3);
-  return loaded;
-}
-
 TEST_F(Surfaces, OrgansThatTouchMeetWithoutAGap) {
   core::LabelVolume labels;
-  input.loaded = bricks({7, 9, 8}, labels);
+  input.loaded = test_support::touchingBricks({7, 9, 8}, labels);
   const auto outer = makeSurfaces(input, SurfaceKind::outer, cancel);
   ASSERT_EQ(outer.size(), 2u);
   EXPECT_EQ(commonPoints(outer[0], outer[1]), 7u * 9u) << "one between each pair of voxels that touch";
@@ -98,7 +85,7 @@ TEST_F(Surfaces, OrgansThatTouchMeetWithoutAGap) {
 
 TEST_F(Surfaces, OrgansThatAreDrawnMoreCoarselyMeetToo) {
   core::LabelVolume labels;
-  input.loaded = bricks({91, 85, 81}, labels);  // more voxels than are drawn one by one
+  input.loaded = test_support::touchingBricks({91, 85, 81}, labels);  // more voxels than are drawn one by one
   const auto outer = makeSurfaces(input, SurfaceKind::outer, cancel);
   ASSERT_EQ(outer.size(), 2u);
   EXPECT_EQ(commonPoints(outer[0], outer[1]), 45u * 42u) << "every second of voxels 3 to 93 and 3 to 87";

@@ -36,6 +36,14 @@ Direction directionOf(CameraPreset preset) {
   return {{0, -1, 0}, {0, 0, 1}};
 }
 
+// Where organs touch, their shells are one surface in two colours. Depth peeling draws what lies at the same
+// depth once; each organ is a hair nearer than the last, so that both are drawn, as where a gap lies between
+// them.
+void keepApart(vtkMapper& mapper, int label) {
+  constexpr double kHair = 0.25;  // of VTK's unit, 1/65536 of the depth
+  mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(0, -kHair * label);
+}
+
 }  // namespace
 
 ShellScene::ShellScene(vtkRenderWindow* window) : colour_bar_(*renderer_) {
@@ -47,6 +55,8 @@ ShellScene::ShellScene(vtkRenderWindow* window) : colour_bar_(*renderer_) {
   renderer_->SetMaximumNumberOfPeels(4);
   renderer_->SetOcclusionRatio(0.02);
   renderer_->UseFXAAOn();
+  vtkMapper::SetResolveCoincidentTopologyToPolygonOffset();
+  vtkMapper::SetResolveCoincidentTopologyPolygonOffsetParameters(0, 0);
 }
 
 void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfaces,
@@ -62,6 +72,7 @@ void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfa
     mapper->SetScalarVisibility(kind == SurfaceKind::painted);
     mapper->SetLookupTable(colour_bar_.table());
     mapper->UseLookupTableScalarRangeOn();
+    if (kind == SurfaceKind::outer) keepApart(*mapper, surface.label);
     auto actor = vtkSmartPointer<vtkActor>::New();
     actor->SetMapper(mapper);
     const auto& rgb = labels.at(static_cast<std::size_t>(surface.label)).colour;
