@@ -81,6 +81,7 @@ class FullDisk : public Workbench {
 
   QString saveSurfaces(const fs::path& file) {
     const auto name = QString::fromStdString(file.filename().string());
+    window->findChild<NoticeBar*>("notice")->say("nothing yet", false);
     window->findChild<SurfaceDesk*>()->write(QString::fromStdString(file.string()), false);
     waitFor([&] { return said("noticeText").contains(name); });
     return said("noticeText");

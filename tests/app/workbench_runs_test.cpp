@@ -3,6 +3,7 @@
 
 #include <QComboBox>
 #include <QPushButton>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QToolButton>
@@ -226,6 +227,32 @@ TEST_F(Workbench, CurvesTakeALogarithmicAxisSmoothingAndAreSaved) {
   EXPECT_NE(core::readFile(folder / "loss.svg").find("<svg"), std::string::npos);
   saveChart(*chart, "/no/such/folder/loss.png", *notice);
   EXPECT_TRUE(window->findChild<QLabel*>("noticeText")->text().contains("/no/such/folder"));
+}
+
+TEST_F(Workbench, OneEpochIsADotAndThePressOnTheScrubberGoesThere) {
+  auto& run = session->run();
+  messages::Epoch epoch{{10, 1, 5}};
+  epoch.mean_dsc = 0.5;
+  run.apply(epoch);
+  auto* chart = window->findChild<charts::CurveChart*>("scoreChart");
+  ASSERT_NE(chart, nullptr);
+  ASSERT_TRUE(waitFor([&] { return chart->pointCount() == 1; }));
+  QApplication::processEvents();
+  const QColor colour = chart->curves().back().colour;
+  const QImage picture = chart->grab().toImage();
+  int dot = 0;
+  for (int y = 10; y < picture.height() - 30; ++y)  // the axis has its labels below
+    for (int x = 36; x < picture.width(); ++x) dot += picture.pixelColor(x, y) == colour ? 1 : 0;
+  EXPECT_GT(dot, 8);
+
+  for (int number = 2; number <= 41; ++number) {
+    epoch.at.epoch = number;
+    run.apply(epoch);
+  }
+  auto* scrubber = window->findChild<QSlider*>("epochScrubber");
+  ASSERT_EQ(scrubber->value(), 41);
+  QTest::mouseClick(scrubber, Qt::LeftButton, {}, QPoint(scrubber->width() / 2, scrubber->height() / 2));
+  EXPECT_NEAR(scrubber->value(), 21, 1);
 }
 
 TEST_F(Workbench, RunsThatCannotBePairedSaySo) {

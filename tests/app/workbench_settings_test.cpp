@@ -54,20 +54,24 @@ TEST_F(Workbench, LabelsTooltipsAndChoicesOfEverySettingAreTranslated) {
   ASSERT_TRUE(QCoreApplication::installTranslator(&language));
   reopen();
   const auto bracketed = [](const QString& text) { return text.startsWith('[') && text.endsWith(']'); };
+  auto* side = window->findChild<QWidget*>("sidePanel");
   for (const auto& domain : models::settingDomains()) {
-    auto* control = window->findChild<QWidget*>(QString::fromStdString(domain.key));
+    auto* control = side->findChild<QWidget*>(QString::fromStdString(domain.key));
     if (control == nullptr) {
       EXPECT_TRUE(domain.key == "w0" || domain.key == "sigma") << domain.key << " is nowhere on the screen";
       continue;
     }
     EXPECT_TRUE(bracketed(control->toolTip())) << domain.key;
     EXPECT_TRUE(bracketed(control->accessibleName())) << domain.key;
-    if (const auto* menu = qobject_cast<QComboBox*>(control))
+    if (const auto* menu = qobject_cast<QComboBox*>(control)) {
       for (int i = 0; i < menu->count(); ++i) EXPECT_TRUE(bracketed(menu->itemText(i))) << domain.key << i;
-    if (const auto* box = qobject_cast<QAbstractSpinBox*>(control))
+    }
+    if (const auto* box = qobject_cast<QAbstractSpinBox*>(control)) {
       EXPECT_TRUE(domain.none.empty() || bracketed(box->specialValueText())) << domain.key;
-    if (const auto* toggle = qobject_cast<QAbstractButton*>(control))
+    }
+    if (const auto* toggle = qobject_cast<QAbstractButton*>(control)) {
       EXPECT_TRUE(bracketed(toggle->text())) << domain.key;
+    }
   }
   int labels = 0;
   for (const auto* label : window->findChildren<QLabel*>())

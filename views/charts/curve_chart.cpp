@@ -15,6 +15,11 @@
 #include "rind/charts/chart_axis.h"
 
 namespace rind::charts {
+namespace {
+
+constexpr double kDot = 6;  // pixels
+
+}  // namespace
 
 CurveChart::CurveChart(QWidget* parent)
     : QChartView(parent),
@@ -111,6 +116,8 @@ void CurveChart::fillSeries() {
     series_[i]->setName(curves_[i].name);
     series_[i]->setPen(QPen(curves_[i].colour, curves_[i].width));
     series_[i]->replace(points);
+    series_[i]->setPointsVisible(points.size() == 1);  // one epoch makes no line yet
+    series_[i]->setMarkerSize(kDot);
     series_[i]->setVisible(visible);
     for (auto* marker : chart()->legend()->markers(series_[i])) {
       marker->setVisible(true);  // the legend drops hidden curves, which could not be shown again
@@ -165,7 +172,10 @@ void CurveChart::fitAxes() {
     low = logarithmic_ ? 0.1 : 0;
     high = 1;
   }
-  if (right - left < 1e-9) right = left + 1;
+  if (right - left < 1e-9) {  // a dot in the middle
+    left -= 1;
+    right += 1;
+  }
   setTicks(*across_, left, right, whole_numbers_);
   if (logarithmic_) {
     powers_->setRange(low / 1.1, high * 1.1);

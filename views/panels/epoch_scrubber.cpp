@@ -1,7 +1,10 @@
 #include "rind/panels/epoch_scrubber.h"
 
 #include <QHBoxLayout>
+#include <QMouseEvent>
 #include <QSignalBlocker>
+#include <QStyle>
+#include <QStyleOptionSlider>
 
 namespace rind::panels {
 namespace {
@@ -29,6 +32,7 @@ EpochScrubber::EpochScrubber(const models::RunModel& run, QWidget* parent)
   slider_->setObjectName("epochScrubber");
   slider_->setAccessibleName(tr("Epoch of the prediction shown"));
   slider_->setToolTip(tr("Shows the preview case's prediction after an earlier epoch"));
+  slider_->installEventFilter(this);
   row->addWidget(play_);
   row->addWidget(label_);
   row->addWidget(slider_, 1);
@@ -51,6 +55,24 @@ EpochScrubber::EpochScrubber(const models::RunModel& run, QWidget* parent)
 void EpochScrubber::setProblem(const QString& text) {
   problem_ = text;
   describe();
+}
+
+bool EpochScrubber::eventFilter(QObject* watched, QEvent* event) {
+  const auto* press = event->type() == QEvent::MouseButtonPress ? static_cast<QMouseEvent*>(event) : nullptr;
+  if (watched != slider_ || press == nullptr || press->button() != Qt::LeftButton)
+    return QWidget::eventFilter(watched, event);
+  QStyleOptionSlider option;
+  option.initFrom(slider_);
+  option.maximum = slider_->maximum();
+  option.minimum = slider_->minimum();
+  option.sliderPosition = option.sliderValue = slider_->value();
+  const QRect handle =
+      slider_->style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderHandle, slider_);
+  const int at = qRound(press->position().x());
+  if (at < handle.left() || at > handle.right())
+    slider_->setValue(QStyle::sliderValueFromPosition(
+        slider_->minimum(), slider_->maximum(), at - handle.width() / 2, slider_->width() - handle.width()));
+  return false;  // the handle is under the pointer now and can be dragged on
 }
 
 void EpochScrubber::play(bool on) {

@@ -20,6 +20,9 @@ class EpochScrubber : public QWidget {
   /// Why the epoch's prediction is not there; empty when it is.
   void setProblem(const QString& text);
 
+  /// A press on the slider's groove goes there, not a page towards it.
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  Q_SIGNALS:
   void epochChosen(int epoch);
 
