@@ -117,7 +117,7 @@ void MainWindow::makeBody() {
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
-  upper->setSizes({590, 525});
+  upper->setSizes({612, 503});
   auto* right = makeSplitter(Qt::Vertical, "rightSplitter");
   right->addWidget(upper);
   right->addWidget(makeBottom());

@@ -107,6 +107,8 @@ TEST_F(Workbench, OpensNoLargerThanItsScreenAndSaysOrgansNamesInFull) {
         << name->text().toStdString();
   }
   EXPECT_TRUE(organs->isColumnHidden(panels::OrganTable::kContour));
+  const auto topOf = [&](const char* name) { return window->findChild<QWidget*>(name)->geometry().top(); };
+  EXPECT_NEAR(topOf("layerReference"), topOf("windowPreset"), 6) << "the layers' strip is one row";
   window->findChild<QSplitter*>("upperSplitter")->setSizes({400, 900});
   EXPECT_FALSE(organs->isColumnHidden(panels::OrganTable::kContour)) << "there is room for it";
 }

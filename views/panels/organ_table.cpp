@@ -24,12 +24,12 @@ const ColumnText kColumnTexts[] = {
      QT_TRANSLATE_NOOP("rind::panels::OrganTable", "Tick: shown in the views. Click: selected everywhere.")},
     {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "ml"), 38,
      QT_TRANSLATE_NOOP("rind::panels::OrganTable", "Volume in the case on the screen, millilitres")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "band"), 62,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "band"), 58,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "Share of the organ's voxels that lie in its contour band. At 100 % nothing is inside: the 1−λ part "
          "of its loss is dead weight; make the band thinner or adaptive.")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC"), 54,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC"), 50,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "Dice similarity on the validation cases after the last epoch.<br><b>failed</b>: 0, the organ is "
