@@ -204,6 +204,8 @@ TEST_F(Workbench, CurvesTakeALogarithmicAxisSmoothingAndAreSaved) {
   }
   auto* chart = window->findChild<charts::CurveChart*>("lossChart");
   ASSERT_TRUE(waitFor([&] { return chart->curveCount() == 2; }));
+  EXPECT_EQ(chart->viewportUpdateMode(), QGraphicsView::FullViewportUpdate)
+      << "else a marker's line is left where it stood before the axes came";
   const auto linear = chart->grab().toImage();
   window->findChild<QToolButton*>("lossChart.log")->click();
   EXPECT_TRUE(chart->isLogarithmic());

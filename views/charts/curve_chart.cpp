@@ -32,6 +32,8 @@ CurveChart::CurveChart(QWidget* parent)
   setRenderHint(QPainter::Antialiasing);
   setRubberBand(QChartView::RectangleRubberBand);
   setFrameShape(QFrame::NoFrame);
+  // What drawForeground draws is no item: where the plot moved, a part of it would be left behind.
+  setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
   setMouseTracking(true);
   setMinimumSize(130, 100);
   chart()->setMargins({0, 0, 0, 0});
