@@ -65,7 +65,7 @@ int useWindow(int argc, char** argv, Doing& doing, const Options& options) {
   };
   do {
     hands.cycle(options.actions);
-    memory.push_back(residentMegabytes());
+    memory.push_back(heldMegabytes());
     std::cout << "cycle " << memory.size() << ": " << doing.count << " actions, " << hands.trainings()
               << " trainings, " << static_cast<int>(seconds()) << " s, " << static_cast<int>(memory.back())
               << " MB" << std::endl;

@@ -5,14 +5,22 @@
 
 #include <fstream>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/allocator_interface.h>
+#endif
+
 namespace rind::soak {
 
-double residentMegabytes() {
+double heldMegabytes() {
+#ifdef __SANITIZE_ADDRESS__
+  return static_cast<double>(__sanitizer_get_current_allocated_bytes()) / 1e6;
+#else
   ::malloc_trim(0);
   double all = 0;
   double resident = 0;
   std::ifstream("/proc/self/statm") >> all >> resident;
   return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+#endif
 }
 
 double growth(const std::vector<double>& megabytes) {
