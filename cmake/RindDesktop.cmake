@@ -1,5 +1,5 @@
 # What the desktop needs; looked for once, at the top, because imported targets live in their directory.
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGLWidgets Charts Svg Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts Svg Test)
 find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel FiltersCore FiltersGeneral RenderingCore
   RenderingOpenGL2 RenderingFreeType RenderingAnnotation InteractionStyle IOGeometry IOPLY)
 # Tests read surfaces with the last two; the program does without their readers of a dozen image formats.

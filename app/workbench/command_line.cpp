@@ -33,7 +33,7 @@ void addOptions(QCommandLineParser& parser) {
        {"engine", "The command that speaks the engine's protocol, such as \"ssh host rind worker\".",
         "command"},
        {"theme", "light or dark.", "theme"},
-       {"measure", "Print how quickly slider and slices are drawn, quit."},
+       {"measure", "Print how quickly the window answers, with --start while a training runs, quit."},
        {"timing", "Print the time from launch to the first window."}});
   for (const auto& option : viewOptions()) parser.addOption({option.name, option.help, option.value});
 }

@@ -8,8 +8,10 @@
 
 #include "rind/core/error.h"
 #include "rind/core/version.h"
+#include "rind/models/give_way.h"
 #include "rind/workbench/command_line.h"
 #include "rind/workbench/demo.h"
+#include "rind/workbench/measure.h"
 #include "rind/workbench/phantom_settings.h"
 #include "rind/workbench/say_error.h"
 #include "rind/workbench/surface_export.h"
@@ -46,7 +48,7 @@ void begin(Session& session, MainWindow& window, const Options& options) {
         },
         Qt::SingleShotConnection);
   if (options.takesPicture()) takePicture(session, window, options.order);
-  if (options.measure) measure(session, window);
+  if (options.measure) measure(session, window, options.start);
   session.open(options.source);
   if (options.isByHand()) window.tour().startOnce();
 }
@@ -67,6 +69,7 @@ int writeSurfaces(int argc, char** argv) {
 
 int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   rind::rendering::RenderWidget::askForOpenGl();
+  rind::models::goFirst();
   QApplication application(argc, argv);
   QApplication::setApplicationName("Rind");
   QApplication::setOrganizationName("Rind");

@@ -40,7 +40,7 @@ void checkSize(const QSize& size, const std::string& text) {
 QImage drawView(ViewGrid& views, int view, const PictureRequest& request) {
   const double scale = scaleFor(request.size, kPlainView);
   if (view == ViewGrid::k3d)
-    return rendering::drawScene(*views.renderWidget(), *views.scene(),
+    return rendering::drawScene(*views.renderWidget(), views.sceneView().scene(),
                                 {request.size, scale, request.transparent});
   return views.slice(view)->picture(request.size, scale, request.transparent);
 }
@@ -76,7 +76,7 @@ void drawSceneOver(QPainter& painter, QMainWindow& window, ViewGrid& views, doub
   if (!widget->isVisible() || !widget->isWorking()) return;
   const QRectF place(widget->mapTo(&window, QPoint()), widget->size());
   const QSize pixels = (place.size() * scale).toSize();
-  painter.drawImage(place, rendering::drawScene(*widget, *views.scene(), {pixels, scale, false}));
+  painter.drawImage(place, rendering::drawScene(*widget, views.sceneView().scene(), {pixels, scale, false}));
 }
 
 QImage drawWindow(QMainWindow& window, ViewGrid& views, const PictureRequest& request) {

@@ -10,7 +10,7 @@ const QStringList kModes = {"shells", "prediction", "both", "distance", "gradien
 const QStringList kPresets = {"anterior", "posterior", "left", "right", "superior", "inferior"};
 
 QString readScene(Session&, ViewGrid& views) {
-  return kModes[static_cast<int>(views.scene()->mode())];
+  return kModes[static_cast<int>(views.sceneView().mode())];
 }
 
 void applyScene(Session&, ViewGrid& views, const QString& text) {
@@ -18,7 +18,7 @@ void applyScene(Session&, ViewGrid& views, const QString& text) {
 }
 
 QString readLook(Session&, ViewGrid& views) {
-  const int preset = static_cast<int>(views.scene()->preset());
+  const int preset = static_cast<int>(views.sceneView().preset());
   return preset == 0 ? QString() : kPresets[preset];
 }
 
@@ -27,7 +27,7 @@ void applyLook(Session&, ViewGrid& views, const QString& text) {
 }
 
 QString readCamera(Session&, ViewGrid& views) {
-  const CameraPose pose = views.scene()->pose();
+  const CameraPose pose = views.sceneView().ask([](auto& scene) { return scene.pose(); });
   std::vector<double> numbers;
   for (const auto* place : {&pose.position, &pose.focus, &pose.up})
     numbers.insert(numbers.end(), place->begin(), place->end());
@@ -39,8 +39,7 @@ void applyCamera(Session&, ViewGrid& views, const QString& text) {
   const auto n = numbersIn(text, "--camera", {10},
                            "0,-900,0,0,0,0,0,0,1,30 (millimetres: where it stands, where it looks, what is "
                            "up; and its angle in degrees)");
-  views.scene()->setPose({{n[0], n[1], n[2]}, {n[3], n[4], n[5]}, {n[6], n[7], n[8]}, n[9]});
-  views.renderWidget()->update();
+  views.sceneView().setPose({{n[0], n[1], n[2]}, {n[3], n[4], n[5]}, {n[6], n[7], n[8]}, n[9]});
 }
 
 QString readCut(Session&, ViewGrid& views) {

@@ -21,30 +21,44 @@ SceneView::SceneView(models::CaseModel& shown, QWidget* parent)
   render_->setObjectName("view3d");
   render_->setAccessibleName(tr("3D view"));
   scene_ = std::make_unique<rendering::ShellScene>(render_->renderWindow());
-  maker_ = std::make_unique<rendering::SurfaceMaker>(case_, *scene_);
+  maker_ = std::make_unique<rendering::SurfaceMaker>(case_, *render_, *scene_);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(makeBar());
   column->addWidget(makeStage(), 1);
-  connect(maker_.get(), &rendering::SurfaceMaker::updated, render_, qOverload<>(&QWidget::update));
   connect(render_, &rendering::RenderWidget::moving, this,
-          [this](bool moving) { scene_->setMoving(moving); });
-  connect(render_, &rendering::RenderWidget::clicked, this, [this](double x, double y) {
-    if (!case_.empty()) case_.select(scene_->labelAt(x, y));
-  });
+          [this](bool moving) { edit([moving](auto& scene) { scene.setMoving(moving); }); });
+  connect(render_, &rendering::RenderWidget::clicked, this, &SceneView::selectAt);
   connect(&case_, &models::CaseModel::changed, this, [this](models::Changes what) {
     if ((what & models::Change::prediction) && case_.prediction() && !mode_chosen_)
       setMode(rendering::SceneMode::both);
   });
   turning_.setInterval(kTurnMilliseconds);
   connect(&turning_, &QTimer::timeout, this, [this] {
-    scene_->turn(kTurnDegrees);
-    render_->update();
+    if (render_->isCurrent()) edit([](auto& scene) { scene.turn(kTurnDegrees); });
   });
 }
 
-SceneView::~SceneView() = default;
+SceneView::~SceneView() {
+  render_->stop();
+}
+
+void SceneView::edit(std::function<void(rendering::ShellScene&)> change) {
+  render_->edit([this, change = std::move(change)] { change(*scene_); });
+}
+
+// What lies there is looked for on the view's thread, behind what it has to draw.
+void SceneView::selectAt(double x, double y) {
+  edit([this, x, y](auto& scene) {
+    QMetaObject::invokeMethod(
+        this,
+        [this, label = scene.labelAt(x, y)] {
+          if (!case_.empty()) case_.select(label);
+        },
+        Qt::QueuedConnection);
+  });
+}
 
 QWidget* SceneView::makeBar() {
   auto* bar = new QWidget;
@@ -89,8 +103,9 @@ void SceneView::addCut(QLayout& row) {
   row.addWidget(cut_place_);
   const auto cut = [this] {
     cut_place_->setVisible(cut_->isChecked());
-    scene_->setClipped(cut_->isChecked(), cut_place_->value() / 100.0);
-    render_->update();
+    edit([clipped = cut_->isChecked(), depth = cut_place_->value() / 100.0](auto& scene) {
+      scene.setClipped(clipped, depth);
+    });
   };
   connect(cut_, &QToolButton::toggled, this, cut);
   connect(cut_place_, &QSlider::valueChanged, this, cut);
@@ -112,8 +127,7 @@ void SceneView::addCamera(QBoxLayout& row) {
           [this](int index) { look(static_cast<rendering::CameraPreset>(index)); });
   connect(turn_, &QToolButton::toggled, this, [this](bool on) {
     on ? turning_.start() : turning_.stop();
-    scene_->setMoving(on);
-    render_->update();
+    edit([on](auto& scene) { scene.setMoving(on); });
   });
 }
 
@@ -143,8 +157,11 @@ QWidget* SceneView::makeStage() {
 
 void SceneView::look(rendering::CameraPreset from) {
   camera_->setCurrentIndex(static_cast<int>(from));
-  scene_->look(from);
-  render_->update();
+  edit([from](auto& scene) { scene.look(from); });
+}
+
+void SceneView::setPose(const rendering::CameraPose& pose) {
+  edit([pose](auto& scene) { scene.setPose(pose); });
 }
 
 std::optional<int> SceneView::cut() const {
@@ -163,9 +180,7 @@ void SceneView::chooseMode(rendering::SceneMode mode) {
 
 void SceneView::setMode(rendering::SceneMode mode) {
   mode_->setCurrentIndex(static_cast<int>(mode));
-  scene_->setMode(mode);
-  maker_->modeChanged();
-  render_->update();
+  maker_->setMode(mode);
 }
 
 }  // namespace rind::workbench

@@ -23,13 +23,24 @@ class SceneView : public QWidget {
   explicit SceneView(models::CaseModel& shown, QWidget* parent = nullptr);
   ~SceneView() override;
 
+  /// Belongs to the 3D view's thread: to be touched by `ask` of the view only.
   rendering::ShellScene& scene() { return *scene_; }
+  /// Answered on that thread, after all that was changed before.
+  template <class Question>
+  auto ask(Question question) {
+    return render_->ask([&] { return question(*scene_); });
+  }
   rendering::SurfaceMaker& surfaces() { return *maker_; }
   rendering::RenderWidget& renderWidget() { return *render_; }
   /// A mode chosen by hand stays; until then a first prediction brings "both".
   void setMode(rendering::SceneMode mode);
   void chooseMode(rendering::SceneMode mode);
+  rendering::SceneMode mode() const { return static_cast<rendering::SceneMode>(mode_->currentIndex()); }
+  rendering::CameraPreset preset() const {
+    return static_cast<rendering::CameraPreset>(camera_->currentIndex());
+  }
   void look(rendering::CameraPreset from);
+  void setPose(const rendering::CameraPose& pose);
   /// How deep, 0 to 100; nothing is cut away without one.
   std::optional<int> cut() const;
   void setCut(std::optional<int> depth);
@@ -42,6 +53,8 @@ class SceneView : public QWidget {
   void addCut(QLayout& row);
   void addCamera(QBoxLayout& row);
   QWidget* makeStage();
+  void edit(std::function<void(rendering::ShellScene&)> change);
+  void selectAt(double x, double y);
 
   models::CaseModel& case_;
   std::unique_ptr<rendering::RenderWidget> unused_;  // where there is no OpenGL for it

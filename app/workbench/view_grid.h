@@ -23,7 +23,6 @@ class ViewGrid : public QWidget {
   void maximise(int view);
   int maximised() const { return maximised_; }
   QWidget* view(int index) { return cells_.at(static_cast<std::size_t>(index)); }
-  rendering::ShellScene* scene() { return &scene_->scene(); }
   rendering::SurfaceMaker* surfaces() { return &scene_->surfaces(); }
   rendering::RenderWidget* renderWidget() { return &scene_->renderWidget(); }
   panels::SliceView* slice(int index) { return slices_.at(static_cast<std::size_t>(index)); }

@@ -168,7 +168,7 @@ TEST_F(Pictures, ACaptionsCommandMakesThePictureAgain) {
   shown.setLayers(layers);
   window->views().slice(ViewGrid::kCoronal)->setPose({1.75, {6, -9}});
   window->findChild<QToolButton*>("clip")->click();
-  window->views().scene()->turn(33);
+  window->views().sceneView().ask([](auto& scene) { scene.turn(33); });
   ASSERT_TRUE(waitFor([&] { return !window->views().surfaces()->isBusy(); }));
   for (const char* view : {"coronal", "3d"}) {
     const bool scene = view == std::string("3d");
@@ -307,7 +307,8 @@ TEST_F(Pictures, TilesMakeTheSamePictureAsOnePiece) {
   views.sceneView().chooseMode(rendering::SceneMode::gradient);
   ASSERT_TRUE(waitFor([&] { return session->shownCase().heat() && !views.surfaces()->isBusy(); }));
   const auto draw = [&](int longest_tile) {
-    return rendering::drawScene(*views.renderWidget(), *views.scene(), {{901, 640}, 1, false, longest_tile});
+    return rendering::drawScene(*views.renderWidget(), views.sceneView().scene(),
+                                {{901, 640}, 1, false, longest_tile});
   };
   const QImage whole = draw(4096);
   const QImage tiled = draw(400);

@@ -51,10 +51,13 @@ TEST_F(Workbench, ShellsOfOrgansThatTouchLookAsIfAHairLayBetweenThem) {
       test_support::touchingBricks({12, 12, 10}, labels), nullptr, {0, 1, 1}, core::Border::zero};
   const auto touching = makeSurfaces(input, rendering::SurfaceKind::outer, cancel);
   ASSERT_EQ(touching.size(), 2U);
-  auto& scene = *window->views().scene();
+  auto& scene = window->views().sceneView().scene();
   const auto draw = [&](const std::vector<rendering::Surface>& surfaces) {
-    scene.setSurfaces(rendering::SurfaceKind::outer, surfaces, input.loaded->labels);
-    scene.look(rendering::CameraPreset::left);  // through one into the other
+    window->views().sceneView().ask([&](auto& shown) {
+      shown.setSurfaces(rendering::SurfaceKind::outer, rendering::Detail::fine, surfaces,
+                        input.loaded->labels);
+      shown.look(rendering::CameraPreset::left);  // through one into the other
+    });
     return rendering::drawScene(*window->views().renderWidget(), scene, {{400, 400}, 1, false});
   };
   const QImage apart = draw(movedApart(touching, 0.02));

@@ -42,7 +42,7 @@ TEST_F(Workbench, The3dViewShowsShells) {
   if (!QTest::qWaitForWindowExposed(window.get())) GTEST_SKIP() << "no window on this display";
   ASSERT_TRUE(loadData());
   ASSERT_TRUE(waitFor([&] { return !window->views().surfaces()->isBusy(); }));
-  EXPECT_GT(window->views().scene()->triangles(), 1000);
+  EXPECT_GT(window->views().sceneView().ask([](auto& scene) { return scene.triangles(); }), 1000);
   if (!window->views().renderWidget()->isWorking()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
   const QImage picture = window->picture("3d");
   const QColor background = picture.pixelColor(2, picture.height() - 2);

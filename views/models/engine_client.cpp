@@ -1,10 +1,8 @@
 #include "rind/models/engine_client.h"
 
-#ifdef Q_OS_UNIX
-#include <unistd.h>
-#endif
-
 #include <utility>
+
+#include "rind/models/give_way.h"
 
 namespace rind::models {
 
@@ -18,7 +16,7 @@ EngineClient::EngineClient(QStringList command, QObject* parent)
   });
 #ifdef Q_OS_UNIX
   // The interface goes first where both want the processor.
-  process_.setChildProcessModifier([] { static_cast<void>(::nice(5)); });
+  process_.setChildProcessModifier([] { giveWayToAll(); });
 #endif
 }
 

@@ -1,7 +1,9 @@
 #include "rind/models/slice_image.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 namespace rind::models {
 namespace {
@@ -30,9 +32,11 @@ std::vector<std::uint32_t> colourTable(const CaseModel& model) {
 /// One slice being drawn. Colours of 0 stand for classes that are not shown.
 class Composer {
  public:
-  Composer(const CaseModel& model, const PlaneAxes& axes, const SliceFrame& frame, std::uint32_t outside)
+  Composer(const CaseModel& model, const PlaneAxes& axes, const SliceFrame& frame)
       : model_(model),
-        outside_(outside),
+        low_(model.low()),
+        high_(model.high()),
+        zero_border_(model.contour().border == core::Border::zero),
         outline_(frame.outline),
         prepared_(model.loaded().prepared),
         image_(model.image()),
@@ -50,32 +54,40 @@ class Composer {
     if (layers_.heat) heat_ = model.heat();
     thickness_.assign(256, 0);
     for (std::size_t c = 0; c < model.thickness().size() && c < 256; ++c)
-      thickness_[c] = model.thickness()[c];
+      if (layers_.band && (c == 0 || colours_[c] != 0)) thickness_[c] = model.thickness()[c];
     if (!model.contour().include_background) thickness_[0] = 0;
+    tints_.resize(2 * colours_.size());
+    for (std::size_t column = 0; column < across_.nearest.size(); ++column) {
+      across_offset_.push_back(across_.nearest[column] * across_stride_);
+      across_room_.push_back(roomAlong(axes.across, across_.nearest[column]));
+    }
   }
 
-  std::uint32_t pixel(std::size_t row, std::size_t column) const {
-    if (down_.nearest[row] < 0 || across_.nearest[column] < 0) return outside_;
-    std::uint32_t colour = grey(row, column);
-    const std::int64_t at = offset(row, column);
-    const std::uint8_t truth = prepared_.labels.data[at];
-    if (layers_.reference && colours_[truth]) colour = mix(colour, colours_[truth], 0.45F * opacity_);
-    if (layers_.band && inBand(truth, at, row, column))
-      colour = mix(colour, truth == 0 ? 0xFF9AA7B4U : colours_[truth], std::min(1.F, 1.25F * opacity_));
-    if (heat_) colour = withHeat(colour, row, column);
-    if (!prediction_) return colour;
-    if (layers_.error)
-      colour = withError(colour, truth, prediction_->labels.voxels[static_cast<std::size_t>(at)]);
-    if (layers_.prediction && outline(row, column, at)) return outlineColour(row, column, at);
-    return colour;
+  /// Leaves pixels beside the image as they are.
+  void drawRow(std::size_t row, std::uint32_t* pixels) {
+    if (down_.nearest[row] < 0) return;
+    const std::int64_t line = slice_ + down_.nearest[row] * down_stride_;
+    const std::int64_t room = std::min(roomAlong(axes_.through, along(model_.cursor(), axes_.through)),
+                                       roomAlong(axes_.down, down_.nearest[row]));
+    for (std::size_t column = 0; column < across_.nearest.size(); ++column) {
+      if (across_.nearest[column] < 0) continue;
+      const std::int64_t at = line + across_offset_[column];
+      const std::uint8_t truth = prepared_.labels.data[at];
+      const bool band = inBand(truth, at, std::min(room, across_room_[column]));
+      std::uint32_t colour = tintOf(truth, band)[shade(row, column)];
+      if (heat_) colour = withHeat(colour, row, column);
+      pixels[column] = prediction_ ? withPrediction(colour, row, column) : colour;
+    }
   }
 
  private:
+  using Tint = std::array<std::uint32_t, 256>;
+
   std::int64_t offset(std::size_t row, std::size_t column) const {
-    return slice_ + down_.nearest[row] * down_stride_ + across_.nearest[column] * across_stride_;
+    return slice_ + down_.nearest[row] * down_stride_ + across_offset_[column];
   }
 
-  std::uint32_t grey(std::size_t row, std::size_t column) const {
+  std::size_t shade(std::size_t row, std::size_t column) const {
     const auto* line_a = image_ + slice_ + down_.first[row] * down_stride_;
     const auto* line_b = image_ + slice_ + down_.second[row] * down_stride_;
     const std::int64_t left = across_.first[column] * across_stride_;
@@ -84,27 +96,45 @@ class Composer {
     const float above = line_a[left] + (line_a[right] - line_a[left]) * x;
     const float below = line_b[left] + (line_b[right] - line_b[left]) * x;
     const float value = above + (below - above) * down_.share[row];
-    const float level = std::clamp((value - model_.low()) / (model_.high() - model_.low()), 0.F, 1.F);
-    const auto shade = static_cast<std::uint32_t>(level * 255.F);
-    return 0xFF000000U | shade << 16 | shade << 8 | shade;
+    const float level = std::clamp((value - low_) / (high_ - low_), 0.F, 1.F);
+    return static_cast<std::size_t>(level * 255.F);
   }
 
-  bool inBand(std::uint8_t truth, std::int64_t at, std::size_t row, std::size_t column) const {
-    if (thickness_[truth] == 0 || (truth != 0 && colours_[truth] == 0)) return false;
+  /// What each shade of the image becomes under the colours of a class; made where the first voxel needs it.
+  const Tint& tintOf(std::uint8_t truth, bool band) {
+    auto& tint = tints_[2 * std::size_t{truth} + (band ? 1 : 0)];
+    if (tint) return *tint;
+    tint = std::make_unique<Tint>();
+    for (std::uint32_t grey = 0; grey < tint->size(); ++grey) {
+      std::uint32_t colour = 0xFF000000U | grey << 16 | grey << 8 | grey;
+      if (layers_.reference && colours_[truth]) colour = mix(colour, colours_[truth], 0.45F * opacity_);
+      if (band)
+        colour = mix(colour, truth == 0 ? 0xFF9AA7B4U : colours_[truth], std::min(1.F, 1.25F * opacity_));
+      (*tint)[grey] = colour;
+    }
+    return *tint;
+  }
+
+  bool inBand(std::uint8_t truth, std::int64_t at, std::int64_t room) const {
+    if (thickness_[truth] == 0) return false;
     std::int64_t depth = prepared_.depth.data[at];
-    if (model_.contour().border == core::Border::zero) depth = std::min(depth, toFace(row, column));
+    if (zero_border_) depth = std::min(depth, room);
     return depth <= thickness_[truth];
   }
 
-  // Voxels to the nearest face, as applyZeroBorder has it; an axis of one voxel is no axis.
-  std::int64_t toFace(std::size_t row, std::size_t column) const {
-    const auto& size = prepared_.size();
-    const auto room = [&](int axis, std::int64_t at) {
-      const std::int64_t extent = along(size, axis);
-      return extent == 1 ? std::int64_t{255} : std::min(at + 1, extent - at);
-    };
-    return std::min({room(axes_.through, along(model_.cursor(), axes_.through)),
-                     room(axes_.down, down_.nearest[row]), room(axes_.across, across_.nearest[column])});
+  // Voxels to the nearest face along an axis, as applyZeroBorder has it; an axis of one voxel is no axis.
+  std::int64_t roomAlong(int axis, std::int64_t at) const {
+    const std::int64_t extent = along(prepared_.size(), axis);
+    return extent == 1 ? std::int64_t{255} : std::min(at + 1, extent - at);
+  }
+
+  std::uint32_t withPrediction(std::uint32_t colour, std::size_t row, std::size_t column) const {
+    const std::int64_t at = offset(row, column);
+    if (layers_.error)
+      colour = withError(colour, prepared_.labels.data[at],
+                         prediction_->labels.voxels[static_cast<std::size_t>(at)]);
+    if (layers_.prediction && outline(row, column, at)) return outlineColour(row, column, at);
+    return colour;
   }
 
   std::uint32_t withHeat(std::uint32_t colour, std::size_t row, std::size_t column) const {
@@ -145,7 +175,9 @@ class Composer {
   }
 
   const CaseModel& model_;
-  std::uint32_t outside_;
+  float low_;
+  float high_;
+  bool zero_border_;
   std::size_t outline_;
   const core::PreparedCase& prepared_;
   const float* image_;
@@ -158,7 +190,11 @@ class Composer {
   std::int64_t down_stride_;
   std::int64_t slice_;
   PlaneAxes axes_;
+  /// Of the classes whose band is shown, else 0.
   std::vector<int> thickness_;
+  std::vector<std::int64_t> across_offset_;
+  std::vector<std::int64_t> across_room_;
+  std::vector<std::unique_ptr<Tint>> tints_;  // by class: beside the band and in it
   std::shared_ptr<const Prediction> prediction_;
   std::shared_ptr<const HeatMap> heat_;
 };
@@ -171,10 +207,8 @@ void composeSlice(const CaseModel& model, const PlaneAxes& axes, const SliceFram
   const auto height = static_cast<std::size_t>(std::max(frame.height, 0));
   pixels.assign(width * height, outside);
   if (model.empty()) return;
-  const Composer composer(model, axes, frame, outside);
-  for (std::size_t row = 0; row < height; ++row)
-    for (std::size_t column = 0; column < width; ++column)
-      pixels[row * width + column] = composer.pixel(row, column);
+  Composer composer(model, axes, frame);
+  for (std::size_t row = 0; row < height; ++row) composer.drawRow(row, pixels.data() + row * width);
 }
 
 }  // namespace rind::models

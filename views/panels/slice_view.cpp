@@ -31,9 +31,16 @@ SliceView::SliceView(models::CaseModel& shown, models::Plane plane, QWidget* par
       if (!case_.empty()) axes_ = models::planeAxes(case_.loaded().prepared.geometry, plane_);
       resetView();
     }
-    stale_ = true;
+    if (isStaleAfter(what)) stale_ = true;
     update();
   });
+}
+
+// Crosshair and read-out are drawn over the picture: it stays while the cursor moves in its own slice.
+bool SliceView::isStaleAfter(models::Changes what) const {
+  const bool same_slice = case_.empty() || models::along(case_.cursor(), axes_.through) == slice_;
+  if (what & ~models::Changes(models::Change::cursor | models::Change::selection)) return true;
+  return !same_slice;
 }
 
 void SliceView::resetView() {
@@ -78,6 +85,7 @@ void SliceView::paintEvent(QPaintEvent*) {
   const auto count = static_cast<std::size_t>(drawn.width) * static_cast<std::size_t>(drawn.height);
   if (stale_ || pixels_.size() != count) models::composeSlice(case_, axes_, drawn, pixels_);
   stale_ = false;
+  slice_ = models::along(case_.cursor(), axes_.through);
   const QImage image(reinterpret_cast<const uchar*>(pixels_.data()), drawn.width, drawn.height,
                      drawn.width * static_cast<int>(sizeof(std::uint32_t)), QImage::Format_RGB32);
   painter.drawImage(rect(), image);

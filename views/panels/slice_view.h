@@ -62,6 +62,7 @@ class SliceView : public QWidget {
  private:
   models::SliceFrame frame() const;
   models::SliceFrame frame(const QSize& pixels) const;
+  bool isStaleAfter(models::Changes what) const;
   void scroll(int slices);
   void zoom(double factor);
   void moveCursor(const QPointF& position);
@@ -75,6 +76,7 @@ class SliceView : public QWidget {
   SlicePose pose_;
   QPointF pressed_;
   std::optional<QPointF> pointer_;
+  std::int64_t slice_ = -1;  // of which pixels_ is
   int wheel_ = 0;
   bool stale_ = true;
 };

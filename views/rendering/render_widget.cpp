@@ -3,27 +3,36 @@
 #include <vtkCallbackCommand.h>
 #include <vtkCommand.h>
 #include <vtkInteractorStyleTrackballCamera.h>
-#include <vtkOpenGLState.h>
+#include <vtkUnsignedCharArray.h>
 
 #include <QMouseEvent>
-#include <QOpenGLContext>
-#include <QOpenGLExtraFunctions>
+#include <QPainter>
 #include <QSurfaceFormat>
 #include <QWheelEvent>
 
 namespace rind::rendering {
+namespace {
 
-RenderWidget::RenderWidget(QWidget* parent) : QOpenGLWidget(parent) {
+const QColor kGround(23, 26, 31);
+
+}  // namespace
+
+RenderWidget::RenderWidget(QWidget* parent) : QWidget(parent) {
   window_->SetOwnContext(0);
   window_->SetFrameBlitModeToNoBlit();
   window_->SetReadyForRendering(false);
   interactor_->SetRenderWindow(window_);
   vtkNew<vtkInteractorStyleTrackballCamera> style;
   interactor_->SetInteractorStyle(style);
-  // Qt decides when to paint.
+  // Frames are asked for.
   interactor_->EnableRenderOff();
+  setAttribute(Qt::WA_OpaquePaintEvent);
   setMinimumSize(80, 60);
   setMouseTracking(false);
+}
+
+RenderWidget::~RenderWidget() {
+  stop();
 }
 
 bool RenderWidget::isPossible() {
@@ -39,40 +48,48 @@ void RenderWidget::askForOpenGl() {
   QSurfaceFormat::setDefaultFormat(format);
 }
 
-RenderWidget::~RenderWidget() {
-  if (context() == nullptr) return;
-  makeCurrent();
-  window_->Finalize();
-  doneCurrent();
+void RenderWidget::showEvent(QShowEvent*) {
+  // First the window, then what takes time.
+  QMetaObject::invokeMethod(this, &RenderWidget::start, Qt::QueuedConnection);
 }
 
-void RenderWidget::initializeGL() {
-  const auto version = context()->format().version();
-  if (version < qMakePair(3, 2)) {
-    Q_EMIT unavailable(tr("This computer offers OpenGL %1.%2; the 3D view needs 3.2.")
-                           .arg(version.first)
-                           .arg(version.second));
+void RenderWidget::start() {
+  if (thread_.isStarted()) return;
+  if (!thread_.start()) {
+    Q_EMIT unavailable(tr("This display offers no OpenGL; the 3D view needs 3.2."));
     return;
   }
-  const auto observe = [this](unsigned long event,
-                              void (*callback)(vtkObject*, unsigned long, void*, void*)) {
+  thread_.later([this, size = pixels()] {
+    const QString problem = initialise();
+    if (problem.isEmpty()) {
+      fitWindow(size);
+      working_ = true;
+    } else {
+      QMetaObject::invokeMethod(
+          this, [this, problem] { Q_EMIT unavailable(problem); }, Qt::QueuedConnection);
+    }
+  });
+  wantFrame();
+}
+
+// Why it cannot work; empty where it can.
+QString RenderWidget::initialise() {
+  const auto version = QOpenGLContext::currentContext()->format().version();
+  if (version < qMakePair(3, 2))
+    return tr("This computer offers OpenGL %1.%2; the 3D view needs 3.2.")
+        .arg(version.first)
+        .arg(version.second);
+  // The thread has made the context current and keeps it so.
+  for (const auto event : {vtkCommand::WindowSupportsOpenGLEvent, vtkCommand::WindowIsDirectEvent}) {
     vtkNew<vtkCallbackCommand> command;
-    command->SetClientData(this);
-    command->SetCallback(callback);
+    command->SetCallback(
+        [](vtkObject*, unsigned long, void*, void* answer) { *static_cast<int*>(answer) = 1; });
     window_->AddObserver(event, command);
-  };
-  // QOpenGLWidget::makeCurrent also binds Qt's frame buffer: in the middle of a picture VTK would go on
-  // drawing into that one.
-  observe(vtkCommand::WindowMakeCurrentEvent, [](vtkObject*, unsigned long, void* self, void*) {
-    auto* widget = static_cast<RenderWidget*>(self);
-    if (QOpenGLContext::currentContext() != widget->context()) widget->makeCurrent();
-  });
-  observe(vtkCommand::WindowIsCurrentEvent, [](vtkObject*, unsigned long, void* self, void* answer) {
-    auto* widget = static_cast<RenderWidget*>(self);
-    *static_cast<bool*>(answer) = QOpenGLContext::currentContext() == widget->context();
-  });
-  for (const auto event : {vtkCommand::WindowSupportsOpenGLEvent, vtkCommand::WindowIsDirectEvent})
-    observe(event, [](vtkObject*, unsigned long, void*, void* answer) { *static_cast<int*>(answer) = 1; });
+  }
+  vtkNew<vtkCallbackCommand> is_current;
+  is_current->SetCallback(
+      [](vtkObject*, unsigned long, void*, void* answer) { *static_cast<bool*>(answer) = true; });
+  window_->AddObserver(vtkCommand::WindowIsCurrentEvent, is_current);
   bool failed = false;
   vtkNew<vtkCallbackCommand> listen;
   listen->SetClientData(&failed);
@@ -84,83 +101,125 @@ void RenderWidget::initializeGL() {
   window_->RemoveObserver(listener);
   if (failed) {
     window_->SetReadyForRendering(false);
-    Q_EMIT unavailable(tr("The 3D view cannot use the OpenGL that this display offers."));
-    return;
+    return tr("The 3D view cannot use the OpenGL that this display offers.");
   }
   window_->SetForceMaximumHardwareLineWidth(1);
   interactor_->Initialize();
-  working_ = true;
+  return {};
 }
 
-void RenderWidget::resizeGL(int, int) {
-  fitWindow();
+bool RenderWidget::isWorking() {
+  start();
+  if (!thread_.isStarted()) return false;
+  return ask([this] { return working_.load(); });
 }
 
-void RenderWidget::fitWindow() {
-  const double ratio = devicePixelRatioF();
-  const int wide = static_cast<int>(width() * ratio + 0.5);
-  const int high = static_cast<int>(height() * ratio + 0.5);
-  window_->SetSize(wide, high);
-  interactor_->UpdateSize(wide, high);
+void RenderWidget::stop() {
+  thread_.stop([this] { window_->Finalize(); });
 }
 
-void RenderWidget::paintGL() {
-  if (!working_) return;
-  auto* state = window_->GetState();
-  // Qt has used the context since; VTK must not trust what it remembers.
-  state->Reset();
-  state->Push();
-  state->vtkglDepthFunc(GL_LEQUAL);
-  window_->Render();
-  state->Pop();
+long RenderWidget::edit(std::function<void()> change) {
+  ++edits_;
+  thread_.later([this, change = std::move(change)] {
+    change();
+    ++done_edits_;
+  });
+  wantFrame();
+  return edits_;
+}
 
-  auto* gl = QOpenGLContext::currentContext()->extraFunctions();
+void RenderWidget::wantFrame() {
+  if (thread_.isStarted() && !frame_wanted_.exchange(true)) thread_.later([this] { draw(); });
+}
+
+void RenderWidget::draw() {
+  frame_wanted_ = false;
+  QImage image;
+  if (working_) {
+    window_->Render();
+    image = read();
+  }
+  QMetaObject::invokeMethod(
+      this,
+      [this, image, edits = done_edits_] {
+        image_ = image;
+        shown_edits_ = edits;
+        update();
+      },
+      Qt::QueuedConnection);
+}
+
+// VTK's rows run upwards.
+QImage RenderWidget::read() {
   const int* size = window_->GetSize();
-  state->Reset();
-  state->Push();
-  gl->glBindFramebuffer(GL_DRAW_FRAMEBUFFER, defaultFramebufferObject());
-  state->vtkglDisable(GL_SCISSOR_TEST);
-  window_->BlitDisplayFramebuffer(0, 0, 0, size[0], size[1], 0, 0, size[0], size[1], GL_COLOR_BUFFER_BIT,
-                                  GL_NEAREST);
-  gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-  state->Pop();
+  vtkNew<vtkUnsignedCharArray> bytes;
+  window_->GetRGBACharPixelData(0, 0, size[0] - 1, size[1] - 1, 0, bytes);
+  const QImage drawn(bytes->GetPointer(0), size[0], size[1], 4 * size[0], QImage::Format_RGBX8888);
+  return drawn.mirrored().convertToFormat(QImage::Format_RGB32);
+}
+
+QSize RenderWidget::pixels() const {
+  return (QSizeF(size()) * devicePixelRatioF()).toSize();
+}
+
+void RenderWidget::fitWindow(const QSize& pixels) {
+  window_->SetSize(pixels.width(), pixels.height());
+  interactor_->UpdateSize(pixels.width(), pixels.height());
+}
+
+void RenderWidget::resizeEvent(QResizeEvent*) {
+  if (thread_.isStarted()) edit([this, size = pixels()] { fitWindow(size); });
+}
+
+void RenderWidget::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  if (image_.isNull())
+    painter.fillRect(rect(), kGround);
+  else
+    painter.drawImage(rect(), image_);
   Q_EMIT painted();
 }
 
-void RenderWidget::place(const QPointF& position, Qt::KeyboardModifiers keys) {
+QPoint RenderWidget::place(const QPointF& position) const {
   const double ratio = devicePixelRatioF();
-  interactor_->SetEventInformationFlipY(static_cast<int>(position.x() * ratio),
-                                        static_cast<int>(position.y() * ratio),
-                                        keys.testFlag(Qt::ControlModifier), keys.testFlag(Qt::ShiftModifier));
+  return {static_cast<int>(position.x() * ratio),
+          pixels().height() - 1 - static_cast<int>(position.y() * ratio)};
+}
+
+void RenderWidget::hand(const QPointF& position, Qt::KeyboardModifiers keys, std::function<void()> act) {
+  edit([this, at = place(position), keys, act = std::move(act)] {
+    interactor_->SetEventInformation(at.x(), at.y(), keys.testFlag(Qt::ControlModifier),
+                                     keys.testFlag(Qt::ShiftModifier));
+    act();
+  });
 }
 
 void RenderWidget::mousePressEvent(QMouseEvent* event) {
   pressed_ = event->pos();
   dragged_ = false;
-  place(event->position(), event->modifiers());
-  if (event->button() == Qt::LeftButton) interactor_->LeftButtonPressEvent();
-  if (event->button() == Qt::RightButton) interactor_->RightButtonPressEvent();
-  if (event->button() == Qt::MiddleButton) interactor_->MiddleButtonPressEvent();
+  hand(event->position(), event->modifiers(), [this, button = event->button()] {
+    if (button == Qt::LeftButton) interactor_->LeftButtonPressEvent();
+    if (button == Qt::RightButton) interactor_->RightButtonPressEvent();
+    if (button == Qt::MiddleButton) interactor_->MiddleButtonPressEvent();
+  });
 }
 
 void RenderWidget::mouseReleaseEvent(QMouseEvent* event) {
-  place(event->position(), event->modifiers());
-  if (event->button() == Qt::LeftButton) interactor_->LeftButtonReleaseEvent();
-  if (event->button() == Qt::RightButton) interactor_->RightButtonReleaseEvent();
-  if (event->button() == Qt::MiddleButton) interactor_->MiddleButtonReleaseEvent();
+  hand(event->position(), event->modifiers(), [this, button = event->button()] {
+    if (button == Qt::LeftButton) interactor_->LeftButtonReleaseEvent();
+    if (button == Qt::RightButton) interactor_->RightButtonReleaseEvent();
+    if (button == Qt::MiddleButton) interactor_->MiddleButtonReleaseEvent();
+  });
   if (dragged_) Q_EMIT moving(false);
-  const int* at = interactor_->GetEventPosition();
-  if (!dragged_ && event->button() == Qt::LeftButton) Q_EMIT clicked(at[0], at[1]);
-  update();
+  const QPoint at = place(event->position());
+  if (!dragged_ && event->button() == Qt::LeftButton) Q_EMIT clicked(at.x(), at.y());
 }
 
 void RenderWidget::mouseMoveEvent(QMouseEvent* event) {
   if (!dragged_ && (event->pos() - pressed_).manhattanLength() < 3) return;
   if (!dragged_) Q_EMIT moving(true);
   dragged_ = true;
-  place(event->position(), event->modifiers());
-  interactor_->MouseMoveEvent();
-  update();
+  hand(event->position(), event->modifiers(), [this] { interactor_->MouseMoveEvent(); });
 }
 
 void RenderWidget::mouseDoubleClickEvent(QMouseEvent*) {
@@ -168,13 +227,13 @@ void RenderWidget::mouseDoubleClickEvent(QMouseEvent*) {
 }
 
 void RenderWidget::wheelEvent(QWheelEvent* event) {
-  place(event->position(), event->modifiers());
-  if (event->angleDelta().y() > 0)
-    interactor_->MouseWheelForwardEvent();
-  else
-    interactor_->MouseWheelBackwardEvent();
   event->accept();
-  update();
+  hand(event->position(), event->modifiers(), [this, forward = event->angleDelta().y() > 0] {
+    if (forward)
+      interactor_->MouseWheelForwardEvent();
+    else
+      interactor_->MouseWheelBackwardEvent();
+  });
 }
 
 }  // namespace rind::rendering

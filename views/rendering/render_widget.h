@@ -4,35 +4,51 @@
 #include <vtkGenericRenderWindowInteractor.h>
 #include <vtkNew.h>
 
-#include <QOpenGLWidget>
+#include <QImage>
 #include <QPoint>
+#include <QWidget>
+#include <atomic>
 #include <functional>
 
-class vtkOpenGLState;
+#include "rind/rendering/render_thread.h"
 
 namespace rind::rendering {
 
-/// VTK in a Qt widget: a render window that draws into Qt's frame buffer, and the mouse handed on to it.
-/// (Debian's own bridge is for Qt 5.)
-class RenderWidget : public QOpenGLWidget {
+/// VTK in a Qt widget: a render window that is drawn on a thread of its own, so that a picture that takes
+/// long, as with software OpenGL, keeps nothing else waiting. Whoever wants something of the window or the
+/// scene in it asks by `edit` or `ask`.
+class RenderWidget : public QWidget {
   Q_OBJECT
 
  public:
   explicit RenderWidget(QWidget* parent = nullptr);
   ~RenderWidget() override;
 
-  /// Whether Qt can make an OpenGL context here at all. Where it cannot, Qt 6.4 crashes on a window that
-  /// holds such a widget, shown or not: keep it out of one.
+  /// Whether Qt can make an OpenGL context here at all.
   static bool isPossible();
   /// Asks Qt for the OpenGL that the widget needs. To be called before the application is made.
   static void askForOpenGl();
 
+  /// To be touched in `edit` and `ask` only, once the widget is shown.
   vtkRenderWindow* renderWindow() { return window_; }
-  bool isWorking() const { return working_; }
-  /// What VTK knows of OpenGL; only while this widget's context is the current one.
-  vtkOpenGLState& state() { return *window_->GetState(); }
-  /// Gives VTK's window the widget's size.
-  void fitWindow();
+  /// Waits until that is known.
+  bool isWorking();
+  /// Changes what is drawn, some time later but in order, and draws it. Edits are numbered.
+  long edit(std::function<void()> change);
+  /// Waits for the edits so far and for the answer.
+  template <class Question>
+  auto ask(Question question) {
+    return thread_.now(std::move(question));
+  }
+  /// Whether all edits so far are in the picture on the screen.
+  bool isCurrent() const { return shows(edits_); }
+  bool shows(long edit) const { return shown_edits_ >= edit; }
+  /// Ends the thread; the scene may go then.
+  void stop();
+  /// Gives VTK's window this size, in pixels; only in `ask`.
+  void fitWindow(const QSize& pixels);
+  /// The widget's own, in the screen's pixels.
+  QSize pixels() const;
   QSize sizeHint() const override { return {420, 320}; }
   QSize minimumSizeHint() const override { return {80, 60}; }
 
@@ -47,9 +63,9 @@ class RenderWidget : public QOpenGLWidget {
   void painted();
 
  protected:
-  void initializeGL() override;
-  void resizeGL(int width, int height) override;
-  void paintGL() override;
+  void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
@@ -57,13 +73,25 @@ class RenderWidget : public QOpenGLWidget {
   void wheelEvent(QWheelEvent* event) override;
 
  private:
-  void place(const QPointF& position, Qt::KeyboardModifiers keys);
+  void start();
+  QString initialise();
+  void wantFrame();
+  void draw();
+  QImage read();
+  QPoint place(const QPointF& position) const;
+  void hand(const QPointF& position, Qt::KeyboardModifiers keys, std::function<void()> act);
 
   vtkNew<vtkGenericOpenGLRenderWindow> window_;
   vtkNew<vtkGenericRenderWindowInteractor> interactor_;
+  QImage image_;
   QPoint pressed_;
-  bool working_ = false;
+  long edits_ = 0;
+  long shown_edits_ = 0;
+  long done_edits_ = 0;  // the thread's
+  std::atomic<bool> frame_wanted_ = false;
+  std::atomic<bool> working_ = false;
   bool dragged_ = false;
+  RenderThread thread_;
 };
 
 }  // namespace rind::rendering

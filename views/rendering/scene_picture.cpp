@@ -3,7 +3,6 @@
 #include <vtkCamera.h>
 #include <vtkImageData.h>
 #include <vtkOpenGLRenderWindow.h>
-#include <vtkOpenGLState.h>
 #include <vtkRenderWindowInteractor.h>
 #include <vtkWindowToImageFilter.h>
 
@@ -34,9 +33,7 @@ class Stage {
  public:
   Stage(RenderWidget& widget, ShellScene& scene, const ScenePicture& picture)
       : widget_(widget), scene_(scene) {
-    widget_.makeCurrent();
-    widget_.state().Reset();
-    widget_.state().Push();
+    scene_.setStill(true);
     scene_.setBackgroundVisible(!picture.transparent);
     auto* camera = scene_.renderer()->GetActiveCamera();
     camera->SetUseHorizontalViewAngle(picture.pixels.width() < picture.pixels.height());
@@ -44,20 +41,17 @@ class Stage {
     const int side = std::max(picture.pixels.width(), picture.pixels.height());
     tiles_ = std::max(1, (side + longest - 1) / std::max(1, longest));
     widget_.renderWindow()->SetDPI(static_cast<int>(kPlainDpi * picture.scale));
-    // On the screen Qt decides when to paint.
     widget_.renderWindow()->GetInteractor()->EnableRenderOn();
     widget_.renderWindow()->SetSize((picture.pixels.width() + tiles_ - 1) / tiles_,
                                     (picture.pixels.height() + tiles_ - 1) / tiles_);
   }
   ~Stage() {
+    scene_.setStill(false);
     scene_.setBackgroundVisible(true);
     scene_.renderer()->GetActiveCamera()->SetUseHorizontalViewAngle(0);
     widget_.renderWindow()->SetDPI(kPlainDpi);
     widget_.renderWindow()->GetInteractor()->EnableRenderOff();
-    widget_.fitWindow();
-    widget_.state().Pop();
-    widget_.doneCurrent();
-    widget_.update();
+    widget_.fitWindow(widget_.pixels());
   }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -79,12 +73,7 @@ QImage toImage(vtkImageData& drawn, const QSize& pixels) {
   return whole.mirrored().copy(QRect(QPoint(), pixels));
 }
 
-}  // namespace
-
-QImage drawScene(RenderWidget& widget, ShellScene& scene, const ScenePicture& picture) {
-  if (!widget.isWorking())
-    throw core::InputError("3D picture", "this computer offers no OpenGL 3.2",
-                           "take a picture of a slice instead, or try another computer");
+QImage draw(RenderWidget& widget, ShellScene& scene, const ScenePicture& picture) {
   const Stage stage(widget, scene, picture);
   vtkNew<vtkWindowToImageFilter> drawing;
   drawing->SetInput(widget.renderWindow());
@@ -98,6 +87,15 @@ QImage drawScene(RenderWidget& widget, ShellScene& scene, const ScenePicture& pi
     throw core::InputError("3D picture", "the graphics driver drew no picture of this size",
                            "choose a smaller one");
   return toImage(drawn, picture.pixels);
+}
+
+}  // namespace
+
+QImage drawScene(RenderWidget& widget, ShellScene& scene, const ScenePicture& picture) {
+  if (!widget.isWorking())
+    throw core::InputError("3D picture", "this computer offers no OpenGL 3.2",
+                           "take a picture of a slice instead, or try another computer");
+  return widget.ask([&] { return draw(widget, scene, picture); });
 }
 
 }  // namespace rind::rendering

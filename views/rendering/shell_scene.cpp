@@ -1,40 +1,18 @@
 #include "rind/rendering/shell_scene.h"
 
-#include <vtkBoundingBox.h>
-#include <vtkCamera.h>
 #include <vtkCellPicker.h>
+#include <vtkCullerCollection.h>
+#include <vtkFrustumCoverageCuller.h>
 #include <vtkPlaneCollection.h>
 #include <vtkPolyDataMapper.h>
 #include <vtkProperty.h>
+
+#include <algorithm>
 
 namespace rind::rendering {
 namespace {
 
 constexpr double kGround[3] = {0.09, 0.10, 0.12};
-
-struct Direction {
-  double from[3];
-  double up[3];
-};
-
-// Where the camera stands, in LPS: +x left, +y posterior, +z superior.
-Direction directionOf(CameraPreset preset) {
-  switch (preset) {
-    case CameraPreset::posterior:
-      return {{0, 1, 0}, {0, 0, 1}};
-    case CameraPreset::left:
-      return {{1, 0, 0}, {0, 0, 1}};
-    case CameraPreset::right:
-      return {{-1, 0, 0}, {0, 0, 1}};
-    case CameraPreset::superior:
-      return {{0, 0, 1}, {0, -1, 0}};
-    case CameraPreset::inferior:
-      return {{0, 0, -1}, {0, -1, 0}};
-    case CameraPreset::anterior:
-      break;
-  }
-  return {{0, -1, 0}, {0, 0, 1}};
-}
 
 // Where organs touch, their shells are one surface in two colours. Depth peeling draws what lies at the same
 // depth once; each organ is a hair nearer than the last, so that both are drawn, as where a gap lies between
@@ -57,12 +35,22 @@ ShellScene::ShellScene(vtkRenderWindow* window) : colour_bar_(*renderer_) {
   renderer_->UseFXAAOn();
   vtkMapper::SetResolveCoincidentTopologyToPolygonOffset();
   vtkMapper::SetResolveCoincidentTopologyPolygonOffsetParameters(0, 0);
+  vtkNew<vtkFrustumCoverageCuller> order;
+  order->SetSortingStyleToBackToFront();
+  renderer_->GetCullers()->RemoveAllItems();
+  renderer_->AddCuller(order);
 }
 
-void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfaces,
+void ShellScene::setSurfaces(SurfaceKind kind, Detail detail, const std::vector<Surface>& surfaces,
                              const core::LabelSet& labels) {
+  const auto has = [&](int label) {
+    return std::any_of(surfaces.begin(), surfaces.end(),
+                       [label](const Surface& surface) { return surface.label == label; });
+  };
   std::erase_if(actors_, [&](const auto& entry) {
-    if (entry.first.first != kind) return false;
+    const Part& part = entry.first;
+    const bool stays = detail == Detail::fine && part.detail == Detail::coarse && has(part.label);
+    if (part.kind != kind || stays) return false;
     renderer_->RemoveActor(entry.second);
     return true;
   });
@@ -78,7 +66,7 @@ void ShellScene::setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfa
     const auto& rgb = labels.at(static_cast<std::size_t>(surface.label)).colour;
     actor->GetProperty()->SetColor(rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
     renderer_->AddActor(actor);
-    actors_[{kind, surface.label}] = actor;
+    actors_[{kind, surface.label, detail}] = actor;
   }
   if (kind == SurfaceKind::outer) placePlane();
   style();
@@ -111,11 +99,9 @@ void ShellScene::setDistanceRange(double millimetres) {
   style();
 }
 
-void ShellScene::setShown(const models::CaseModel& model) {
-  const std::size_t classes = model.empty() ? 0 : model.loaded().labels.size();
-  hidden_.assign(classes, false);
-  for (std::size_t c = 0; c < classes; ++c) hidden_[c] = !model.isVisible(static_cast<int>(c));
-  selected_ = model.selected();
+void ShellScene::setShown(std::vector<bool> hidden, int selected) {
+  hidden_ = std::move(hidden);
+  selected_ = selected;
   style();
 }
 
@@ -141,14 +127,24 @@ void ShellScene::style() {
     colour_bar_.showGradient();
   else
     colour_bar_.hide();
-  for (const auto& [key, actor] : actors_) styleActor(key.first, key.second, *actor);
+  for (const auto& [key, actor] : actors_) styleActor(key, *actor);
+  renderer_->SetUseDepthPeeling(isHurried() ? 0 : 1);
   renderer_->ResetCameraClippingRange();
 }
 
-void ShellScene::styleActor(SurfaceKind kind, int label, vtkActor& actor) {
-  const auto at = static_cast<std::size_t>(label);
-  const bool others = selected_ != 0 && selected_ != label;
-  actor.SetVisibility(shows(kind) && (at >= hidden_.size() || !hidden_[at]));
+// The coarse surface is drawn where it is asked for, and where there is no other.
+bool ShellScene::isDrawn(const Part& part) const {
+  const auto at = static_cast<std::size_t>(part.label);
+  if (!shows(part.kind) || (at < hidden_.size() && hidden_[at])) return false;
+  Part other = part;
+  other.detail = part.detail == Detail::fine ? Detail::coarse : Detail::fine;
+  return !actors_.contains(other) || (part.detail == Detail::coarse) == isHurried();
+}
+
+void ShellScene::styleActor(const Part& part, vtkActor& actor) {
+  const SurfaceKind kind = part.kind;
+  const bool others = selected_ != 0 && selected_ != part.label;
+  actor.SetVisibility(isDrawn(part));
   auto* property = actor.GetProperty();
   if (kind == SurfaceKind::outer)
     property->SetOpacity(others ? 0.06 : 0.26);
@@ -163,80 +159,6 @@ void ShellScene::styleActor(SurfaceKind kind, int label, vtkActor& actor) {
   if (clipped_) mapper->AddClippingPlane(plane_);
 }
 
-void ShellScene::look(CameraPreset preset) {
-  preset_ = preset;
-  double bounds[6];
-  renderer_->ComputeVisiblePropBounds(bounds);
-  if (bounds[0] > bounds[1]) return;
-  const double middle[3] = {(bounds[0] + bounds[1]) / 2, (bounds[2] + bounds[3]) / 2,
-                            (bounds[4] + bounds[5]) / 2};
-  const auto direction = directionOf(preset);
-  auto* camera = renderer_->GetActiveCamera();
-  camera->SetFocalPoint(middle);
-  camera->SetPosition(middle[0] + direction.from[0], middle[1] + direction.from[1],
-                      middle[2] + direction.from[2]);
-  camera->SetViewUp(direction.up);
-  // A little from the side and above: depth is easier to see.
-  camera->Azimuth(-18);
-  camera->Elevation(12);
-  camera->OrthogonalizeViewUp();
-  renderer_->ResetCamera(bounds);
-  camera->Zoom(1.25);
-  placePlane();
-  renderer_->ResetCameraClippingRange();
-}
-
-void ShellScene::turn(double degrees) {
-  renderer_->GetActiveCamera()->Azimuth(degrees);
-  renderer_->GetActiveCamera()->OrthogonalizeViewUp();
-  renderer_->ResetCameraClippingRange();
-}
-
-CameraPose ShellScene::pose() const {
-  auto* camera = const_cast<vtkRenderer&>(*renderer_).GetActiveCamera();
-  CameraPose pose;
-  camera->GetPosition(pose.position.data());
-  camera->GetFocalPoint(pose.focus.data());
-  camera->GetViewUp(pose.up.data());
-  pose.angle = camera->GetViewAngle();
-  return pose;
-}
-
-void ShellScene::setPose(const CameraPose& pose) {
-  auto* camera = renderer_->GetActiveCamera();
-  camera->SetPosition(pose.position.data());
-  camera->SetFocalPoint(pose.focus.data());
-  camera->SetViewUp(pose.up.data());
-  camera->SetViewAngle(pose.angle);
-  renderer_->ResetCameraClippingRange();
-}
-
-// Of the reference, shown or not: the cut stays where it is when an organ is hidden.
-void ShellScene::boundsOfOrgans(double (&bounds)[6]) const {
-  vtkBoundingBox box;
-  for (const auto& [key, actor] : actors_)
-    if (key.first == SurfaceKind::outer) box.AddBounds(actor->GetMapper()->GetBounds());
-  box.GetBounds(bounds);
-}
-
-// Across the organs, from the side where the camera's preset stands.
-void ShellScene::placePlane() {
-  double bounds[6];
-  boundsOfOrgans(bounds);
-  if (bounds[0] > bounds[1]) return;
-  const auto direction = directionOf(preset_);
-  double origin[3];
-  for (int axis = 0; axis < 3; ++axis) {
-    const double low = bounds[2 * axis];
-    const double high = bounds[2 * axis + 1];
-    const double front = direction.from[axis] > 0 ? high : low;
-    const double back = direction.from[axis] > 0 ? low : high;
-    origin[axis] = direction.from[axis] == 0 ? (low + high) / 2 : front + (back - front) * clip_depth_;
-  }
-  plane_->SetOrigin(origin);
-  plane_->SetNormal(-direction.from[0], -direction.from[1], -direction.from[2]);
-}
-
 void ShellScene::setBackgroundVisible(bool visible) {
   // Black where it is transparent: colours come out multiplied by their alpha.
   if (visible)
@@ -247,7 +169,18 @@ void ShellScene::setBackgroundVisible(bool visible) {
 }
 
 void ShellScene::setMoving(bool moving) {
-  renderer_->SetUseDepthPeeling(moving ? 0 : 1);
+  moving_ = moving;
+  style();
+}
+
+void ShellScene::setPreviewed(bool previewed) {
+  previewed_ = previewed;
+  style();
+}
+
+void ShellScene::setStill(bool still) {
+  still_ = still;
+  style();
 }
 
 int ShellScene::labelAt(double x, double y) {
@@ -255,7 +188,7 @@ int ShellScene::labelAt(double x, double y) {
   picker->SetTolerance(0.002);
   if (picker->Pick(x, y, 0, renderer_) == 0) return 0;
   for (const auto& [key, actor] : actors_)
-    if (actor == picker->GetActor()) return key.second;
+    if (actor == picker->GetActor()) return key.label;
   return 0;
 }
 

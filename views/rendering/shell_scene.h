@@ -8,8 +8,8 @@
 #include <vtkSmartPointer.h>
 
 #include <array>
+#include <compare>
 #include <map>
-#include <utility>
 
 #include "rind/rendering/colour_bar.h"
 #include "rind/rendering/surfaces.h"
@@ -36,13 +36,17 @@ class ShellScene {
  public:
   explicit ShellScene(vtkRenderWindow* window);
 
-  void setSurfaces(SurfaceKind kind, const std::vector<Surface>& surfaces, const core::LabelSet& labels);
+  /// Of each kind there are fine surfaces, coarse ones, or both of the same bodies: new coarse ones end the
+  /// fine ones, which were of something older.
+  void setSurfaces(SurfaceKind kind, Detail detail, const std::vector<Surface>& surfaces,
+                   const core::LabelSet& labels);
   void clear();
   void setMode(SceneMode mode);
   SceneMode mode() const { return mode_; }
   /// Cuts away what lies before a plane that faces the camera's preset, `depth` from 0 (front) to 1 (back).
   void setClipped(bool clipped, double depth = 0.5);
-  void setShown(const models::CaseModel& model);
+  /// By class; `selected` stands out, 0 for none.
+  void setShown(std::vector<bool> hidden, int selected);
   bool isClipped() const { return clipped_; }
   double clipDepth() const { return clip_depth_; }
   void look(CameraPreset preset);
@@ -53,8 +57,12 @@ class ShellScene {
   void turn(double degrees);
   /// Without one pictures can be laid over anything; on the screen there has to be one.
   void setBackgroundVisible(bool visible);
-  /// While the camera moves, transparency is drawn roughly: software OpenGL has to keep up.
+  /// While the camera moves, or a band that is dragged has no fine surface yet, the coarse surfaces are
+  /// drawn, and what is transparent in the order of its middle: software OpenGL has to keep up.
   void setMoving(bool moving);
+  void setPreviewed(bool previewed);
+  /// Whatever moves: for a picture that is kept.
+  void setStill(bool still);
   /// Millimetres at the ends of the distance's colours.
   void setDistanceRange(double millimetres);
   double distanceRange() const { return distance_range_; }
@@ -66,8 +74,17 @@ class ShellScene {
   vtkRenderer* renderer() { return renderer_; }
 
  private:
+  struct Part {
+    SurfaceKind kind;
+    int label;
+    Detail detail;
+    auto operator<=>(const Part&) const = default;
+  };
+
+  bool isHurried() const { return (moving_ || previewed_) && !still_; }
   void style();
-  void styleActor(SurfaceKind kind, int label, vtkActor& actor);
+  void styleActor(const Part& part, vtkActor& actor);
+  bool isDrawn(const Part& part) const;
   void placePlane();
   void boundsOfOrgans(double (&bounds)[6]) const;
   bool shows(SurfaceKind kind) const;
@@ -75,7 +92,7 @@ class ShellScene {
   vtkNew<vtkRenderer> renderer_;
   vtkNew<vtkPlane> plane_;
   ColourBar colour_bar_;
-  std::map<std::pair<SurfaceKind, int>, vtkSmartPointer<vtkActor>> actors_;
+  std::map<Part, vtkSmartPointer<vtkActor>> actors_;
   std::vector<bool> hidden_;
   double distance_range_ = 5;
   double clip_depth_ = 0.5;
@@ -83,6 +100,9 @@ class ShellScene {
   SceneMode mode_ = SceneMode::shells;
   CameraPreset preset_ = CameraPreset::anterior;
   bool clipped_ = false;
+  bool moving_ = false;
+  bool previewed_ = false;
+  bool still_ = false;
   bool framed_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <vtkPolyDataNormals.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 #include "rind/rendering/joint_smoothing.h"
@@ -17,15 +18,17 @@ namespace {
 
 // Above this a box is halved along each axis: a mesh finer than the screen costs seconds and shows nothing.
 constexpr std::int64_t kFinestBox = 600'000;
-// The same while the band is being dragged.
-constexpr std::int64_t kFinestCoarseBox = 30'000;
+// While something moves: the least boxes of which every second, third and fourth voxel is taken along each
+// axis.
+constexpr std::array<std::int64_t, 3> kCoarseBoxes = {15'000, 150'000, 2'000'000};
 
-enum class Detail { coarse, screen, whole };
+enum class Sampling { coarse, screen, whole };
 
-std::int64_t strideFor(const models::Box& box, Detail detail) {
-  if (detail == Detail::whole) return 1;
-  if (detail == Detail::screen) return box.voxels() > kFinestBox ? 2 : 1;
-  return box.voxels() > kFinestBox ? 3 : box.voxels() > kFinestCoarseBox ? 2 : 1;
+std::int64_t strideFor(const models::Box& box, Sampling sampling) {
+  if (sampling == Sampling::whole) return 1;
+  if (sampling == Sampling::screen) return box.voxels() > kFinestBox ? 2 : 1;
+  return 1 + std::count_if(kCoarseBoxes.begin(), kCoarseBoxes.end(),
+                           [&](std::int64_t least) { return box.voxels() > least; });
 }
 
 // Voxels to millimetres: origin + direction · (spacing · index).
@@ -59,10 +62,10 @@ models::Box onStride(models::Box box, std::int64_t stride) {
 }
 
 /// The body's faces as voxels have them, points in voxels; nothing where there is no voxel of it.
-vtkSmartPointer<vtkPolyData> roughMesh(const Body& body, Detail detail) {
+vtkSmartPointer<vtkPolyData> roughMesh(const Body& body, Sampling sampling) {
   const models::Box tight = boxOf(body);
   if (tight.empty()) return nullptr;
-  const std::int64_t stride = strideFor(tight, detail);
+  const std::int64_t stride = strideFor(tight, sampling);
   const models::Box box = onStride(tight, stride);
   const auto mask = maskOf(body, box, stride);
   if (!mask) return nullptr;
@@ -135,7 +138,7 @@ std::vector<Body> bodiesOf(const SurfaceInput& input, SurfaceKind kind) {
 
 struct Making {
   const core::Geometry& geometry;
-  Detail detail;
+  Sampling sampling;
   const std::atomic<bool>& cancel;
 };
 
@@ -145,8 +148,8 @@ std::vector<Surface> surfacesOf(std::vector<Body> bodies, SurfaceKind kind, cons
             [](const Body& a, const Body& b) { return a.box.voxels() > b.box.voxels(); });
   std::vector<vtkSmartPointer<vtkPolyData>> meshes(bodies.size());
   forEachInParallel(bodies.size(), making.cancel,
-                    [&](std::size_t i) { meshes[i] = roughMesh(bodies[i], making.detail); });
-  smoothTogether(meshes, making.detail == Detail::coarse ? 8 : 15, making.cancel);
+                    [&](std::size_t i) { meshes[i] = roughMesh(bodies[i], making.sampling); });
+  smoothTogether(meshes, making.sampling == Sampling::coarse ? 8 : 15, making.cancel);
   forEachInParallel(meshes.size(), making.cancel, [&](std::size_t i) {
     if (meshes[i]) meshes[i] = placed(*meshes[i], making.geometry);
   });
@@ -160,17 +163,17 @@ std::vector<Surface> surfacesOf(std::vector<Body> bodies, SurfaceKind kind, cons
 
 }  // namespace
 
-bool coarseMatters(const SurfaceInput& input) {
-  return input.loaded && std::any_of(input.loaded->boxes.begin(), input.loaded->boxes.end(),
-                                     [](const auto& box) { return box.voxels() > kFinestCoarseBox; });
+bool coarseMatters(const models::LoadedCase& loaded) {
+  return std::any_of(loaded.boxes.begin(), loaded.boxes.end(),
+                     [](const auto& box) { return box.voxels() > kCoarseBoxes.front(); });
 }
 
 std::vector<Surface> makeSurfaces(const SurfaceInput& input, SurfaceKind kind,
                                   const std::atomic<bool>& cancel) {
   if (!input.loaded) return {};
-  return surfacesOf(
-      bodiesOf(input, kind), kind,
-      {input.loaded->prepared.geometry, input.coarse ? Detail::coarse : Detail::screen, cancel});
+  return surfacesOf(bodiesOf(input, kind), kind,
+                    {input.loaded->prepared.geometry,
+                     input.detail == Detail::coarse ? Sampling::coarse : Sampling::screen, cancel});
 }
 
 std::vector<Surface> makeWholeSurfaces(core::LabelView labels, const core::Geometry& geometry,
@@ -180,7 +183,7 @@ std::vector<Surface> makeWholeSurfaces(core::LabelView labels, const core::Geome
   for (std::size_t c = 1; c < wanted.size(); ++c)
     if (wanted[c] && !boxes[c].empty())
       bodies.push_back({labels, {}, static_cast<int>(c), 0, false, boxes[c]});
-  return surfacesOf(std::move(bodies), SurfaceKind::outer, {geometry, Detail::whole, cancel});
+  return surfacesOf(std::move(bodies), SurfaceKind::outer, {geometry, Sampling::whole, cancel});
 }
 
 }  // namespace rind::rendering

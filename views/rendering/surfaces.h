@@ -15,6 +15,10 @@ namespace rind::rendering {
 /// organ's surface, or one of them coloured by a number at each point.
 enum class SurfaceKind { outer, inner, prediction, painted };
 
+/// As fine as a screen shows, or of every second to fourth voxel of all but small organs: a quarter of the
+/// time to make and to draw, for what moves.
+enum class Detail { fine, coarse };
+
 struct Surface {
   int label = 0;
   SurfaceKind kind = SurfaceKind::outer;
@@ -27,8 +31,7 @@ struct SurfaceInput {
   std::shared_ptr<const models::Prediction> prediction;
   std::vector<int> thickness;
   core::Border border = core::Border::zero;
-  /// Every second voxel of all but small organs: a quarter of the time, for a band that is being dragged.
-  bool coarse = false;
+  Detail detail = Detail::fine;
 };
 
 /// Smoothed surfaces of all foreground classes of one kind (not painted); a class without voxels has none.
@@ -41,7 +44,7 @@ std::vector<Surface> makeSurfaces(const SurfaceInput& input, SurfaceKind kind,
 std::vector<Surface> makeWholeSurfaces(core::LabelView labels, const core::Geometry& geometry,
                                        const std::vector<bool>& wanted, const std::atomic<bool>& cancel);
 
-/// Whether a coarse surface of any class would differ from the full one.
-bool coarseMatters(const SurfaceInput& input);
+/// Whether a coarse surface of any class would differ from the fine one.
+bool coarseMatters(const models::LoadedCase& loaded);
 
 }  // namespace rind::rendering

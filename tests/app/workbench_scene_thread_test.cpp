@@ -1,0 +1,126 @@
+// The 3D view draws on a thread of its own; the window does not wait for it.
+#include <QProcess>
+#include <QSignalSpy>
+#include <QThread>
+#include <algorithm>
+#include <future>
+
+#include "rind/workbench/heartbeat.h"
+#include "workbench_window.h"
+
+namespace rind::workbench {
+namespace {
+
+class Scene : public Workbench {
+ protected:
+  bool loadLarge() {
+    session->open("phantom:amos,cases=2,size=96x96x96");
+    return waitFor(
+        [&] { return !session->shownCase().empty() && !session->isLoading() && !surfaces().isBusy(); });
+  }
+  bool has3d() {
+    return QTest::qWaitForWindowExposed(window.get()) && window->views().renderWidget()->isWorking();
+  }
+  rendering::SurfaceMaker& surfaces() { return *window->views().surfaces(); }
+  long long triangles() {
+    return window->views().sceneView().ask([](auto& scene) { return scene.triangles(); });
+  }
+};
+
+TEST_F(Scene, ABandThatMovesIsPreviewedAndThenDrawnFinely) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  ASSERT_TRUE(loadLarge());
+  const long long fine_before = triangles();
+  session->settings().set("iterations", 2);
+  EXPECT_FALSE(surfaces().bandIsShown());
+  ASSERT_TRUE(waitFor([&] { return surfaces().bandIsShown(); }));
+  EXPECT_TRUE(surfaces().isPreview());
+  EXPECT_TRUE(surfaces().isBusy()) << "the fine one follows";
+  EXPECT_LT(triangles(), fine_before * 3 / 4);
+  const long long preview = triangles();
+  ASSERT_TRUE(waitFor([&] { return !surfaces().isBusy(); }));
+  ASSERT_TRUE(waitFor([&] { return surfaces().bandIsShown(); }));
+  EXPECT_FALSE(surfaces().isPreview());
+  EXPECT_GT(triangles(), preview * 5 / 4);
+}
+
+TEST_F(Scene, WhatMovesIsDrawnCoarsely) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  ASSERT_TRUE(loadLarge());
+  const long long fine = triangles();
+  auto* view = window->views().renderWidget();
+  QTest::mousePress(view, Qt::LeftButton, {}, {60, 60});
+  QTest::mouseMove(view, {90, 60});
+  EXPECT_LT(triangles(), fine * 4 / 5);
+  QTest::mouseRelease(view, Qt::LeftButton, {}, {90, 60});
+  EXPECT_EQ(triangles(), fine);
+}
+
+TEST_F(Scene, AClickOnASurfaceSelectsItsOrgan) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  ASSERT_TRUE(loadLarge());
+  auto* view = window->views().renderWidget();
+  const int height = view->pixels().height();
+  const QPoint middle = view->rect().center();
+  const int label = window->views().sceneView().ask(
+      [&](auto& scene) { return scene.labelAt(middle.x(), height - 1 - middle.y()); });
+  QTest::mouseClick(view, Qt::LeftButton, {}, middle);
+  EXPECT_TRUE(waitFor([&] { return session->shownCase().selected() == label; }));
+  EXPECT_GT(label, 0) << "organs are in the middle of the view";
+}
+
+TEST_F(Scene, SlicesAnswerWhileA3dPictureTakesItsTime) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  if (!QOpenGLContext::supportsThreadedOpenGL()) GTEST_SKIP() << "this driver knows one thread only";
+  ASSERT_TRUE(loadLarge());
+  std::promise<void> released;
+  auto release = released.get_future().share();
+  window->views().renderWidget()->edit([release] { release.wait_for(std::chrono::milliseconds(kPatience)); });
+  QSignalSpy painted(window->views().slice(0), &panels::SliceView::painted);
+  session->settings().set("iterations", 3);
+  EXPECT_TRUE(waitFor([&] { return painted.count() > 0; }));
+  EXPECT_FALSE(window->views().renderWidget()->isCurrent());
+  released.set_value();
+  EXPECT_TRUE(waitFor([&] { return window->views().renderWidget()->isCurrent(); }));
+}
+
+TEST_F(Scene, ASliceThatWasKeptIsTheOneThatWouldBeDrawn) {
+  ASSERT_TRUE(loadData());
+  auto at = session->shownCase().cursor();
+  for (const core::Index3 step : {core::Index3{0, 0, 3}, core::Index3{2, 0, 0}, core::Index3{0, -4, 0}}) {
+    at = {at.z + step.z, at.y + step.y, at.x + step.x};
+    const auto before = window->views().slice(0)->grab().toImage();
+    session->shownCase().setCursor(at);
+    for (int plane = 0; plane < 3; ++plane) {
+      auto* slice = window->views().slice(plane);
+      const auto kept = slice->grab().toImage();
+      slice->resetView();
+      EXPECT_EQ(kept, slice->grab().toImage()) << "plane " << plane;
+    }
+    EXPECT_NE(before, window->views().slice(0)->grab().toImage()) << "the crosshair moves at least";
+  }
+}
+
+TEST(Heart, CountsEveryBeatThatTheLoopWasAwayFor) {
+  Heartbeat heart;
+  heart.start();
+  QThread::msleep(120);
+  heart.stop();
+  EXPECT_GE(heart.lateness().size(), 29u);
+  EXPECT_GE(*std::max_element(heart.lateness().begin(), heart.lateness().end()), 115);
+}
+
+TEST(Measure, PrintsALineOfEachFigureAndEnds) {
+  QProcess program;
+  program.start(RIND_WORKBENCH, {"phantom:amos,cases=2,size=24x24x24", "--measure", "--timing"});
+  ASSERT_TRUE(program.waitForFinished(kPatience));
+  EXPECT_EQ(program.exitCode(), 0) << program.readAllStandardError().toStdString();
+  const QString printed = QString::fromUtf8(program.readAllStandardOutput());
+  for (const char* line :
+       {"first window after", "source opened to its first slice", "slider to the repainted slice",
+        "slices a second", "event loop late by", "other case to its first slice"})
+    EXPECT_TRUE(printed.contains(line)) << line << "\n" << printed.toStdString();
+}
+
+}  // namespace
+}  // namespace rind::workbench
