@@ -60,11 +60,10 @@ TorchScriptModel loadTorchScript(const fs::path& path, c10::Device device) {
   const auto json = nlohmann::json::parse(extra[kDescriptionFile], nullptr, /*allow_exceptions=*/false);
   try {
     module.eval();
-    return {
-        json.get<ModelDescription>(), [module, device](const at::Tensor& image) mutable {
-          const c10::InferenceMode inference;
-          return module.forward({networks::channelsLast(image.to(device))}).toTensor();
-        }};
+    return {json.get<ModelDescription>(), [module, device](const at::Tensor& image) mutable {
+              const c10::InferenceMode inference;
+              return module.forward({networks::channelsLast(image.to(device))}).toTensor();
+            }};
   } catch (const nlohmann::json::exception&) {
     throw InputError(path.string(),
                      "it is a TorchScript model that says nothing of its labels and preprocessing",

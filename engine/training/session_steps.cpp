@@ -131,7 +131,8 @@ void Session::Run::step(const std::vector<sampling::Batch>& batches) {
   std::vector<StepInput> inputs;
   for (const auto& batch : batches)
     if (!batch.cases.empty()) inputs.push_back({batch.image, targets_->make(batch, config_)});
-  const StepResult result = inputs.empty() ? StepResult{} : trainer_->step(inputs, config_, rate, standing_.step);
+  const StepResult result =
+      inputs.empty() ? StepResult{} : trainer_->step(inputs, config_, rate, standing_.step);
   ++standing_.step;
   ++standing_.steps_done;
   if (inputs.empty()) return;  // all of its cases are broken, and were named
