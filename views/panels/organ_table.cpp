@@ -29,21 +29,21 @@ const ColumnText kColumnTexts[] = {
          "rind::panels::OrganTable",
          "Share of the organ's voxels that lie in its contour band. At 100 % nothing is inside: the 1−λ part "
          "of its loss is dead weight; make the band thinner or adaptive.")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC"), 46,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC"), 52,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "Dice similarity on the validation cases after the last epoch.<br><b>failed</b>: 0, the organ is "
          "there and none of it was found. <b>absent</b>: it is in no validation case.")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "NSD"), 42,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "NSD"), 50,
      QT_TRANSLATE_NOOP("rind::panels::OrganTable",
                        "Normalised surface Dice at 1 mm on the validation cases, with the best weights")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "HD95"), 44,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "HD95"), 46,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "95th percentile of the surface distance in mm on the validation cases, with the best weights")},
     {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "trend"), 36,
      QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC over the epochs")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "gradient"), 54,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "gradient"), 52,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "The organ's share of the loss's gradient in the case on the screen: <b>orange</b> on its contour "
