@@ -49,9 +49,6 @@ endfunction()
 
 # Files named *_kernel.cpp are compiled once per instruction set by Highway and know nothing of LibTorch. Where Highway
 # is missing (a GPU server), without_highway.cpp stands in for them and LibTorch's own calls compute.
-if(NOT RIND_PACK)
-  find_package(hwy QUIET)
-endif()
 function(rind_kernel_sources variable)
   set(list ${${variable}})
   if(hwy_FOUND)

@@ -11,6 +11,8 @@
 namespace rind::datasets {
 namespace {
 
+const std::string kList = "LIST";
+
 // Fields and names: teem.sourceforge.net/nrrd/format.html.
 
 core::InputError damaged(const std::string& where, const std::string& what) {
@@ -154,49 +156,46 @@ std::int64_t skipOf(const TextHeader& header, const std::string& what, const std
 bool isUnusual(const TextHeader& header, const std::string& data_file, const std::string& where) {
   const std::string encoding = header.value("encoding");
   const bool skips = skipOf(header, "line", where) != 0 || skipOf(header, "byte", where) != 0;
-  const bool list = data_file.rfind("LIST", 0) == 0 || data_file.find('%') != std::string::npos;
+  const bool list = data_file.rfind(kList, 0) == 0 || data_file.find('%') != std::string::npos;
   return (encoding != "raw" && encoding != "gzip" && encoding != "gz") || skips || list;
 }
 
 /// The file names after "data file: LIST", one a line to the header's end.
-std::vector<std::string> listedFiles(const std::filesystem::path& path) {
-  std::ifstream in(path);
+std::vector<std::string> listedFiles(const TextHeader& header) {
+  const std::string key = header.fields.count("data file") ? "data file" : "datafile";
+  std::ifstream in(header.file);
+  in.seekg(static_cast<std::streamoff>(readTextHeader(header.file, ':', key).data_offset));
   std::vector<std::string> names;
-  bool listed = false;
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (listed && !line.empty()) names.push_back(line);
-    listed = listed || line.rfind("data file:", 0) == 0 || line.rfind("datafile:", 0) == 0;
+    if (!line.empty()) names.push_back(line);
   }
   return names;
 }
 
 /// A list of data files is ITK's to read, but only one without a fault: ITK 5.2 tells of a fault from memory
 /// that it has given back.
-void checkListedFiles(const TextHeader& header, const std::string& data_file,
-                      const std::filesystem::path& path) {
-  const std::string where = path.string();
+void checkListedFiles(const TextHeader& header, const std::string& data_file) {
   const std::vector<double> sizes = header.numbers("sizes"), axis = header.numbers("dimension");
-  const auto per_file = numbersIn(data_file.substr(std::string("LIST").size()));
-  if (axis.size() != 1 || sizes.empty() || axis.front() != static_cast<double>(sizes.size()) || !per_file ||
-      per_file->size() > 1)
-    throw damaged(where, "has a list of data files that cannot be read");
   const auto axes = static_cast<double>(sizes.size());
-  const double axes_per_file = per_file->empty() ? axes - 1 : per_file->front();
-  if (!(axes_per_file >= 1 && axes_per_file <= axes))
-    throw damaged(where, "has a list of data files that cannot be read");
-  const std::vector<std::string> names = listedFiles(path);
+  auto per_file = numbersIn(data_file.substr(kList.size()));
+  if (per_file && per_file->empty()) per_file->push_back(axes - 1);
+  if (axis != std::vector{axes} || !per_file || per_file->size() != 1 ||
+      !(per_file->front() >= 1 && per_file->front() <= axes))
+    throw damaged(header.file, "has a list of data files that cannot be read");
+  const std::vector<std::string> names = listedFiles(header);
   const auto count = static_cast<double>(names.size());
   double needed = 1;
-  for (auto k = static_cast<std::size_t>(axes_per_file); k < sizes.size(); ++k) needed *= sizes[k];
+  for (auto k = static_cast<std::size_t>(per_file->front()); k < sizes.size(); ++k) needed *= sizes[k];
   const bool fits =
-      axes_per_file == axes ? count > 0 && std::fmod(sizes.back(), count) == 0 : count == needed;
+      per_file->front() == axes ? count > 0 && std::fmod(sizes.back(), count) == 0 : count == needed;
   if (!fits)
-    throw damaged(where,
+    throw damaged(header.file,
                   "lists " + std::to_string(names.size()) + " data files, which do not make its sizes");
+  const std::filesystem::path folder = std::filesystem::path(header.file).parent_path();
   for (const std::string& name : names)
-    if (!std::filesystem::is_regular_file(path.parent_path() / name))
-      throw core::InputError(where, "lists the data file " + name + ", which is missing",
+    if (!std::filesystem::is_regular_file(folder / name))
+      throw core::InputError(header.file, "lists the data file " + name + ", which is missing",
                              "copy it beside the header");
 }
 
@@ -207,7 +206,7 @@ RawVolume readNrrd(const std::filesystem::path& path) {
   const TextHeader header = readTextHeader(path, ':', "");
   if (header.first_line.rfind("NRRD000", 0) != 0) throw damaged(where, "is not a NRRD file");
   const std::string data_file = either(header, "data", "file");
-  if (data_file.rfind("LIST", 0) == 0) checkListedFiles(header, data_file, path);
+  if (data_file.rfind(kList, 0) == 0) checkListedFiles(header, data_file);
   if (isUnusual(header, data_file, where)) return readNrrdByItk(path);
   RawVolume raw;
   raw.type = typeOf(header.value("type"), where);

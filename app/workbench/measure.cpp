@@ -8,6 +8,7 @@
 #include <string>
 
 #include "rind/workbench/heartbeat.h"
+#include "rind/workbench/say_error.h"
 #include "rind/workbench/when_quiet.h"
 
 namespace rind::workbench {
@@ -75,7 +76,7 @@ class Measurement : public QObject {
   }
 
   void fail(const QString& why) {
-    std::cerr << "rind-workbench: error: " << why.toStdString() << "\n";
+    sayError(why.toStdString());
     finish(2);
   }
 

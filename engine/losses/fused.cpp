@@ -28,10 +28,6 @@ BlockRange rangeAt(const LogitsLayout& layout, std::int64_t index) {
   return {layout.blocks() * index / ranges, layout.blocks() * (index + 1) / ranges};
 }
 
-bool isChannelsLast(const at::Tensor& logits) {
-  return !logits.is_contiguous() && logits.is_contiguous(at::MemoryFormat::ChannelsLast3d);
-}
-
 /// Tensors in the layout that the kernels read; they own what KernelInput points at.
 struct FusedInput {
   at::Tensor logits, labels, band, weight;
@@ -115,14 +111,8 @@ RegionSums fusedSums(const at::Tensor& logits, const Target& target, bool weight
 void fusedGradient(const at::Tensor& logits, const Target& target, bool weighted,
                    const std::vector<ClassCoefficients>& coefficients, const at::Tensor& gradient) {
   const FusedInput input = prepare(logits, target, weighted, gradient);
-  std::vector<float> everywhere, own, cross_entropy;
-  for (const ClassCoefficients& c : coefficients) {
-    everywhere.push_back(static_cast<float>(c.everywhere));
-    own.insert(own.end(), {static_cast<float>(c.interior), static_cast<float>(c.band)});
-    cross_entropy.insert(cross_entropy.end(), {static_cast<float>(c.cross_entropy_interior),
-                                               static_cast<float>(c.cross_entropy_band)});
-  }
-  const GradientTables tables{everywhere.data(), own.data(), cross_entropy.data()};
+  const std::vector<float> values = tableValues(coefficients);
+  const GradientTables tables = tablesIn(values.data(), coefficients.size());
   const LogitsLayout& layout = input.kernel.layout;
   forEachRange(layout, [&](std::int64_t index, float* scratch) {
     writeGradient(input.kernel, rangeAt(layout, index), scratch, tables);

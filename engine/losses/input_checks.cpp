@@ -94,4 +94,8 @@ void refuseNotFinite(const at::Tensor& logits) {
                          "lower the learning rate, or look for such values in the image");
 }
 
+bool isChannelsLast(const at::Tensor& logits) {
+  return !logits.is_contiguous() && logits.is_contiguous(at::MemoryFormat::ChannelsLast3d);
+}
+
 }  // namespace rind::losses

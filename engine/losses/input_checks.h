@@ -13,4 +13,8 @@ void refuseLabelsBeyond(const at::Tensor& labels, std::int64_t classes);
 /// Throws core::InputError naming the first voxel whose logits are NaN or infinite, if there is one.
 void refuseNotFinite(const at::Tensor& logits);
 
+/// Whether [B, C, D, H, W] lies channels last and not contiguously too (as one channel or one voxel does
+/// both).
+bool isChannelsLast(const at::Tensor& logits);
+
 }  // namespace rind::losses

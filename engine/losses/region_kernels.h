@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rind/losses/gradient_tables.h"
 #include "rind/losses/region_sums.h"
 
 namespace rind::losses {
@@ -49,13 +50,6 @@ struct RangeSums {
   ClassSums* classes = nullptr;
   bool label_beyond = false;  // a label ≥ classes was met
   bool not_finite = false;    // a logit that is NaN or infinite was met
-};
-
-/// A loss's coefficients in float32. `own` and `cross_entropy` are indexed by 2·class + (in band).
-struct GradientTables {
-  const float* everywhere = nullptr;
-  const float* own = nullptr;
-  const float* cross_entropy = nullptr;
 };
 
 /// Whether the two kernels below are there (they need Highway).

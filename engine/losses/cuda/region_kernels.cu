@@ -47,7 +47,7 @@ __global__ void sumBlocks(const double* partial, std::int64_t blocks, int column
 }
 
 template <class Logit>
-__global__ void writeVoxels(Input<Logit> in, Tables tables, Logit* gradient) {
+__global__ void writeVoxels(Input<Logit> in, GradientTables tables, Logit* gradient) {
   const std::int64_t voxel = static_cast<std::int64_t>(blockIdx.x) * kThreads + threadIdx.x;
   if (voxel < in.layout.count()) writeVoxel(in, voxel, tables, gradient);
 }
@@ -103,7 +103,7 @@ std::string regionSums(const Problem& problem, double* partial, double* sums, in
   });
 }
 
-std::string gradient(const Problem& problem, const Tables& tables, void* gradient) {
+std::string gradient(const Problem& problem, const GradientTables& tables, void* gradient) {
   return onDevice(problem, [&](auto logit) {
     using Logit = decltype(logit);
     writeVoxels<<<tilesOf(problem.layout), kThreads, 0, static_cast<cudaStream_t>(problem.stream)>>>(

@@ -34,6 +34,6 @@ std::int64_t blocksFor(const Layout& layout);
 std::string regionSums(const Problem& problem, double* partial, double* sums, int* faults);
 
 /// Writes the gradient, which has the logits' layout and type.
-std::string gradient(const Problem& problem, const Tables& tables, void* gradient);
+std::string gradient(const Problem& problem, const GradientTables& tables, void* gradient);
 
 }  // namespace rind::losses::cuda

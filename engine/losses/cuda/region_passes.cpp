@@ -4,6 +4,7 @@
 #include <c10/core/DeviceGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <cmath>
 #include <exception>
 #include <stdexcept>
 
@@ -13,10 +14,6 @@
 
 namespace rind::losses::cuda {
 namespace {
-
-bool isChannelsLast(const at::Tensor& logits) {
-  return !logits.is_contiguous() && logits.is_contiguous(at::MemoryFormat::ChannelsLast3d);
-}
 
 bool fits(const at::Tensor& logits) {
   const at::ScalarType type = logits.scalar_type();
@@ -133,15 +130,8 @@ void gradient(const at::Tensor& logits, const Target& target, bool weighted,
               const std::vector<ClassCoefficients>& coefficients, const at::Tensor& gradient) {
   const c10::DeviceGuard guard(logits.device());
   const DeviceInput input = prepare(logits, target, weighted);
-  std::vector<float> values;
-  const auto add = [&](double value) { values.push_back(static_cast<float>(value)); };
-  for (const ClassCoefficients& c : coefficients) add(c.everywhere);
-  for (const ClassCoefficients& c : coefficients) add(c.interior), add(c.band);
-  for (const ClassCoefficients& c : coefficients) add(c.cross_entropy_interior), add(c.cross_entropy_band);
-  const at::Tensor table = at::tensor(values).to(logits.device());
-  const auto* const first = table.const_data_ptr<float>();
-  const std::size_t classes = coefficients.size();
-  expectDone(cuda::gradient(input.problem, {first, first + classes, first + 3 * classes},
+  const at::Tensor table = at::tensor(tableValues(coefficients)).to(logits.device());
+  expectDone(cuda::gradient(input.problem, tablesIn(table.const_data_ptr<float>(), coefficients.size()),
                             gradient.mutable_data_ptr()));
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "rind/losses/gradient_tables.h"
+
 #ifdef __CUDACC__
 #define RIND_BOTH __host__ __device__
 #else
@@ -42,13 +44,6 @@ struct Input {
   const std::uint8_t* labels = nullptr;  // [samples, voxels]
   const std::uint8_t* band = nullptr;
   const float* weight = nullptr;  // may be null
-};
-
-/// A loss's coefficients; `own` and `cross_entropy` are indexed by region.
-struct Tables {
-  const float* everywhere = nullptr;
-  const float* own = nullptr;
-  const float* cross_entropy = nullptr;
 };
 
 enum Fault : int { kNone = 0, kLabelBeyond = 1, kNotFinite = 2 };
@@ -133,7 +128,8 @@ inline RIND_BOTH void addTile(const Tile& tile, int region, double* sums) {
 ///   g_c = p_c (b_c + w − Σ_{k≠l} p_k b_k − p_l (b_l + o)),
 ///   g_l = p_l (r (b_l + o) − Σ_{k≠l} p_k b_k) − w r: nothing large cancels where p_l is nearly 1.
 template <class Logit>
-RIND_BOTH void writeVoxel(const Input<Logit>& in, std::int64_t voxel, const Tables& tables, Logit* gradient) {
+RIND_BOTH void writeVoxel(const Input<Logit>& in, std::int64_t voxel, const GradientTables& tables,
+                          Logit* gradient) {
   const Layout& layout = in.layout;
   const std::int64_t at = layout.at(voxel);
   const Logit* const z = in.logits + at;

@@ -95,16 +95,10 @@ TEST(CudaArithmetic, SumsAndGradientEqualTheComposedOnes) {
           expectNear(sums.classes[c].interior, exact.classes[c].interior);
         }
         const std::vector<ClassCoefficients> coefficients = someCoefficients(shape.classes);
-        std::vector<float> everywhere, own, entropy;
-        for (const ClassCoefficients& c : coefficients) {
-          everywhere.push_back(static_cast<float>(c.everywhere));
-          for (const double v : {c.interior, c.band}) own.push_back(static_cast<float>(v));
-          for (const double v : {c.cross_entropy_interior, c.cross_entropy_band})
-            entropy.push_back(static_cast<float>(v));
-        }
+        const std::vector<float> values = tableValues(coefficients);
         const at::Tensor gradient = at::empty_like(run.logits);
         for (std::int64_t v = 0; v < run.input.layout.count(); ++v)
-          cuda::writeVoxel(run.input, v, {everywhere.data(), own.data(), entropy.data()},
+          cuda::writeVoxel(run.input, v, tablesIn(values.data(), coefficients.size()),
                            gradient.mutable_data_ptr<float>());
         const at::Tensor expected = composedGradient(made.logits, made.target, weighted, coefficients);
         EXPECT_LE((gradient - expected).abs().max().item<double>(),
