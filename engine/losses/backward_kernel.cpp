@@ -12,10 +12,10 @@
 HWY_BEFORE_NAMESPACE();
 namespace rind::losses::HWY_NAMESPACE {
 
-/// Per voxel of a block: the gradient is e_c·inverse·(everywhere_c + shift), and at the label `own`.
+/// Per voxel of a block: the gradient is e_c·(inverse·everywhere_c + shift), and at the label `own`.
 struct BlockFactors {
   HWY_ALIGN float inverse[kBlock];  // 1/Σ_c e_c
-  HWY_ALIGN float shift[kBlock];    // w − Σ_c p_c dL/dp_c
+  HWY_ALIGN float shift[kBlock];    // inverse·(w − Σ_c p_c dL/dp_c)
   HWY_ALIGN float own[kBlock];
 };
 
@@ -25,7 +25,8 @@ struct ColumnSums {
 };
 
 /// With l the label, b = everywhere, o = own:
-///   dot = Σ_c p_c b_c,  shift = w − dot − p_l o,  own = p_l ((b_l − dot) + (1 − p_l) o) − w (1 − p_l):
+///   dot = Σ_c p_c b_c,  shift = inverse·(w − dot − p_l o),
+///   own = p_l ((b_l − dot) + (1 − p_l) o) − w (1 − p_l):
 /// as it stands nothing large cancels where p_l is nearly 1.
 HWY_INLINE void keepFactors(const GradientTables& tables, const BlockVoxels& voxels, const ColumnSums& sums,
                             const float* HWY_RESTRICT weight, int i, BlockFactors& factors) {
@@ -40,7 +41,7 @@ HWY_INLINE void keepFactors(const GradientTables& tables, const BlockVoxels& vox
   const V o = lookUp(d, one_region, tables.own, voxels.region, i);
   const V w = hn::Mul(lookUp(d, one_region, tables.cross_entropy, voxels.region, i), hn::Load(d, weight + i));
   hn::Store(inverse, d, factors.inverse + i);
-  hn::Store(hn::NegMulAdd(p, o, hn::Sub(w, dot)), d, factors.shift + i);
+  hn::Store(hn::Mul(inverse, hn::NegMulAdd(p, o, hn::Sub(w, dot))), d, factors.shift + i);
   hn::Store(hn::NegMulAdd(w, rest, hn::Mul(p, hn::MulAdd(rest, o, hn::Sub(b, dot)))), d, factors.own + i);
 }
 
@@ -61,8 +62,8 @@ template <bool kOwn>
 HWY_INLINE V gradientAt(std::int64_t c, V everywhere, const BlockVoxels& voxels, const BlockFactors& factors,
                         const float* HWY_RESTRICT row, int i) {
   const D d;
-  const V p = hn::Mul(hn::Load(d, row + i), hn::Load(d, factors.inverse + i));
-  const V g = hn::Mul(p, hn::Add(everywhere, hn::Load(d, factors.shift + i)));
+  const V slope = hn::MulAdd(everywhere, hn::Load(d, factors.inverse + i), hn::Load(d, factors.shift + i));
+  const V g = hn::Mul(hn::Load(d, row + i), slope);
   if constexpr (!kOwn) return g;
   return hn::IfThenElse(ofClass(d, voxels, c, i), hn::Load(d, factors.own + i), g);
 }

@@ -19,8 +19,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// What exponents of 2 are kept between where the processor cannot scale by any.
 constexpr float kMostOctaves = 126.0f;
-/// Sums beyond this may hold an exponential that is too large to be added up.
-constexpr float kLargestTotal = 1e37f;
+/// Sums beyond this are found anew by the largest logit: they may hold an exponential that is too large to be
+/// added up, and their reciprocals times small coefficients may be too small to be kept.
+constexpr float kLargestTotal = 1e25f;
 constexpr float kOctavesPerUnit = 1.44269504f;  // 1/ln 2
 constexpr float kUnitsPerOctave = 0.69314718f;
 
@@ -78,7 +79,8 @@ HWY_INLINE V scaled(V p, V n) {
   const DI di;
   const V most = hn::Set(d, kMostOctaves);
   const V within = hn::Min(hn::Max(n, hn::Neg(most)), most);
-  return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::ConvertTo(di, within))));
+  const auto exponent = hn::Add(hn::ConvertTo(di, within), hn::Set(di, 127));
+  return hn::Mul(p, hn::BitCast(d, hn::ShiftLeft<23>(exponent)));  // p may be no number, and stays so
 #endif
 }
 

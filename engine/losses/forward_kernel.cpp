@@ -98,37 +98,38 @@ HWY_INLINE void addRegions(const BlockVoxels& voxels, const BlockSoftmax& softma
   }
 }
 
-/// Adds p of one class over the voxels of other labels to `sum`, lane by lane; `keep(p, p', i)` sees two
-/// vectors of probabilities at i.
+/// Adds p of one class over the voxels of other labels to `sum`, lane by lane; `keep(i)` is called for every
+/// two vectors.
 template <bool kOwn, class Keep>
 HWY_INLINE void addElsewhereOf(std::int64_t c, const float* HWY_RESTRICT row, const BlockVoxels& voxels,
                                const BlockSoftmax& softmax, const Keep& keep, float* HWY_RESTRICT sum) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const auto probability = [&](int i) {
-    return hn::Mul(hn::Load(d, row + i), hn::Load(d, softmax.inverse + i));
+  const auto plus = [&](V all, int i) {
+    const V inverse = hn::Load(d, softmax.inverse + i);
+    const V others = kOwn ? hn::IfThenZeroElse(ofClass(d, voxels, c, i), inverse) : inverse;
+    return hn::MulAdd(hn::Load(d, row + i), others, all);
   };
-  const auto others = [&](V p, int i) { return kOwn ? hn::IfThenZeroElse(ofClass(d, voxels, c, i), p) : p; };
-  V all = hn::Load(d, sum);
+  V even = hn::Load(d, sum), odd = hn::Zero(d);
   for (int i = 0; i < kBlock; i += 2 * lanes) {
-    const V first = probability(i), second = probability(i + lanes);
-    keep(first, second, i);
-    all = hn::Add(all, hn::Add(others(first, i), others(second, i + lanes)));
+    keep(i);
+    even = plus(even, i);
+    odd = plus(odd, i + lanes);
   }
-  hn::Store(all, d, sum);
+  hn::Store(hn::Add(even, odd), d, sum);
 }
 
 /// Sums by class and lane of a few blocks: float32 is exact enough for so many, and a sum over lanes after
 /// each block would take as long as the block.
 constexpr std::int64_t kBlocksInLanes = 16;
 
-/// `keep(c, p, p', i)` sees the probabilities of every class.
+/// `keep(c, i)` is called for every class and every two vectors.
 template <class Keep>
 HWY_INLINE void addElsewhere(std::int64_t count, const BlockVoxels& voxels, const float* rows,
                              const BlockSoftmax& softmax, float* elsewhere, const Keep& keep) {
   const Present present = presentIn(voxels);
   for (std::int64_t c = 0; c < count; ++c) {
-    const auto keep_class = [&](V first, V second, int i) { keep(c, first, second, i); };
+    const auto keep_class = [&](int i) { keep(c, i); };
     const float* const row = rows + c * kPitch;
     if (present.of[c])
       addElsewhereOf<true>(c, row, voxels, softmax, keep_class, elsewhere + c * kPadding);
@@ -172,9 +173,11 @@ void addBlock(const KernelInput& in, const Block& block, float* rows, float* els
   };
   Kept* const kept = keptProbabilities(in, block);
   if (kept == nullptr)
-    keep_by([](std::int64_t, V, V, int) {});
+    keep_by([](std::int64_t, int) {});
   else
-    keep_by([&](std::int64_t c, V p, V q, int i) { keepTwo(p, q, kept + c * layout.voxels + i); });
+    keep_by([&](std::int64_t c, int i) {
+      keepTwo(rows + c * kPitch + i, softmax.inverse + i, kept + c * layout.voxels + i);
+    });
   if (in.weight != nullptr) {
     const float* weight = in.weight + block.sample * layout.voxels + block.first;
     for (int i = 0; i < block.count; ++i) softmax.weighted[i] = weight[i] * softmax.cross_entropy[i];

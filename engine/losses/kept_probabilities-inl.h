@@ -40,11 +40,14 @@ HWY_INLINE Kept* keptProbabilities(const KernelInput& in, const Block& block) {
   return streamable(layout, block, kept) ? reinterpret_cast<Kept*>(kept) : nullptr;
 }
 
-/// Past the caches.
-HWY_INLINE void keepTwo(V first, V second, Kept* to) {
+/// exponentials·inverse of two vectors, past the caches.
+HWY_INLINE void keepTwo(const float* exponentials, const float* inverse, Kept* to) {
+  const D d;
   const DKept half;
-  hn::Stream(hn::DemoteTo(half, first), half, to);
-  hn::Stream(hn::DemoteTo(half, second), half, to + hn::Lanes(half));
+  for (std::size_t i = 0; i < 2 * hn::Lanes(d); i += hn::Lanes(d)) {
+    const V p = hn::Mul(hn::Load(d, exponentials + i), hn::Load(d, inverse + i));
+    hn::Stream(hn::DemoteTo(half, p), half, to + i);
+  }
 }
 
 HWY_INLINE V loadKept(const Kept* from) {
