@@ -84,13 +84,15 @@ void findClassProblems(const DataSet& data, const core::ContourSettings& contour
 
 void findMissingFiles(const DataSet& data, CheckReport& report) {
   const bool none = data.images_without_label.size() == data.cases.size();
-  if (none && !data.phantom && !data.cases.empty())
-    report.problems.push_back(
-        {Severity::note, "", "", "no case has a label", "it can be predicted, not trained on"});
-  else
+  if (none && !data.phantom) {
+    if (!report.cases.empty())
+      report.problems.push_back(
+          {Severity::note, "", "", "no case has a label", "it can be predicted, not trained on"});
+  } else {
     for (const auto& id : data.images_without_label)
       report.problems.push_back({Severity::error, id, findCase(data, id).images.front().string(),
                                  "has no label", "add its label file, or leave the image out"});
+  }
   for (const auto& name : data.labels_without_image)
     report.problems.push_back(
         {Severity::warning, "", "", "the label " + name + " has no image", "add its image, or remove it"});

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "compact_labels.h"
+#include "output_places.h"
 #include "rind/contour/adaptive_thickness.h"
 #include "rind/contour/band.h"
 #include "rind/contour/depth_map.h"
@@ -77,6 +78,7 @@ void run(const Options& options) {
   core::validate(settings);
   requireVolumeName("--output", options.output);
   requireVolumeName("--depth", options.depth);
+  requireOwnPlaces({options.labels}, {{"--output", options.output}, {"--depth", options.depth}});
   datasets::LabelFile file = datasets::readLabels(options.labels);
   const CompactLabels labels = compactLabels(file.labels, options.labels);
   file.labels = {};  // four bytes a voxel that the map may need

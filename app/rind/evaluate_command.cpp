@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "compact_labels.h"
 #include "evaluation_pairs.h"
+#include "output_places.h"
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/metrics/regions.h"
@@ -161,6 +162,8 @@ void requireUsage(const Options& options) {
                            "give one of them");
   if (!options.regions.empty() && options.regions != "brats")
     throw core::InputError("--regions", "\"" + options.regions + "\" is not known", "use brats");
+  requireOwnPlaces({options.reference, options.prediction, options.tolerance},
+                   {{"--output", options.output}});
   (void)metrics::parseSurface(options.surface);
   (void)npySpacing(options);
 }

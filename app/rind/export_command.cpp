@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "output_places.h"
 #include "rind/exporting/export_formats.h"
 
 namespace rind::app {
@@ -16,6 +17,7 @@ struct Options {
 };
 
 void run(const Options& options) {
+  requireOwnPlaces({options.model}, {{"--output", options.output}});
   exporting::exportRun(options.model, options.format, options.output, options.notes);
   if (options.json)
     std::cout << nlohmann::json{{"output", options.output}, {"format", options.format}}.dump() << "\n";

@@ -54,9 +54,13 @@ json asJson(const datasets::DataSet& data, const datasets::CheckReport& report) 
   return out;
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 void print(const datasets::DataSet& data, const datasets::CheckReport& report) {
-  std::cout << data.name << ": layout " << data.layout << ", " << data.cases.size() << " cases, "
-            << data.labels.size() - 1 << " structures\n";
+  std::cout << data.name << ": layout " << data.layout << ", " << counted(data.cases.size(), "case") << ", "
+            << counted(data.labels.size() - 1, "structure") << "\n";
   std::cout << std::setprecision(6);
   for (const auto& facts : report.cases) {
     const auto& spacing = facts.geometry.spacing;

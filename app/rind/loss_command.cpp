@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "output_places.h"
 #include "rind/core/error.h"
 #include "rind/losses/array_loss.h"
 
@@ -46,6 +47,7 @@ losses::ArrayLoss lossOf(const Options& options) {
 }
 
 void run(const Options& options) {
+  requireOwnPlaces({options.logits, options.labels}, {{"--gradient", options.gradient}});
   const losses::ArrayLoss loss = lossOf(options);
   if (!options.gradient.empty())
     core::writeNpy(options.gradient, loss.gradient.type, loss.gradient.shape, loss.gradient.bytes.data());

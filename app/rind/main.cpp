@@ -24,6 +24,25 @@ int report(const std::string& what, int status) {
   return status;
 }
 
+/// Which word of the command line is wrong, and what to do.
+std::string usageError(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const auto commands = app.get_subcommands();
+  if (commands.empty() && argc > 1 && argv[1][0] != '-') {
+    std::string names;
+    for (const auto* command : app.get_subcommands({}))
+      names += (names.empty() ? "" : ", ") + command->get_name();
+    return std::string(argv[1]) + ": is not a command; use one of " + names;
+  }
+  const std::string help =
+      commands.empty() ? "rind --help" : "rind " + commands.front()->get_name() + " --help";
+  for (int i = 2; i < argc && !commands.empty(); ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (word.starts_with("--") && commands.front()->get_option_no_throw(word) == nullptr)
+      return word + ": is not known here; see " + help;
+  }
+  return std::string("command line: ") + error.what() + "; see " + help;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Contour-weighted segmentation of medical images: train, predict, evaluate, export.", "rind");
   app.require_subcommand(1);
@@ -41,7 +60,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& request) {  // --help, --version
     return app.exit(request);
   } catch (const CLI::ParseError& error) {
-    return report(std::string("command line: ") + error.what() + "; see rind --help", kWrongInput);
+    return report(usageError(app, error, argc, argv), kWrongInput);
   }
   return 0;
 }

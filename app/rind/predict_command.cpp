@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "output_places.h"
 #include "prediction_pipeline.h"
 #include "prediction_tasks.h"
 #include "rind/core/error.h"
@@ -54,6 +55,16 @@ exporting::LoadedModel loadedModel(const Options& options) {
   return model;
 }
 
+void requirePlaces(const Options& options, const std::vector<PredictionTask>& tasks) {
+  std::vector<std::filesystem::path> inputs = {options.model};
+  std::vector<OutputPlace> outputs = {{"--label-description", options.label_description}};
+  for (const auto& task : tasks) {
+    inputs.insert(inputs.end(), task.files.images.begin(), task.files.images.end());
+    outputs.emplace_back("--output", task.output);
+  }
+  requireOwnPlaces(inputs, outputs);
+}
+
 void report(const Options& options, const std::vector<PredictedCase>& cases) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& one : cases) {
@@ -84,6 +95,7 @@ void run(const Options& options) {
   const auto model = loadedModel(options);
   if (!model.warning.empty()) std::cerr << "rind: warning: other weights are used: " << model.warning << "\n";
   const auto tasks = predictionTasks(options.places, model.description.network.in_channels);
+  requirePlaces(options, tasks);
   if (!options.label_description.empty())
     datasets::writeLabelDescription(options.label_description, model.description.labels);
   PredictionSettings settings;

@@ -2,6 +2,15 @@
 #include "rind/core/settings.h"
 
 namespace rind::app {
+namespace {
+
+/// As the help shows it; empty where it depends on other settings or the data.
+std::string defaultOf(const core::Setting& setting) {
+  const nlohmann::json value = setting.write(core::RunConfig{});
+  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
 
 void addSettings(CLI::App& command, const std::vector<std::string>& keys, GivenSettings& given) {
   given = nlohmann::json::object();
@@ -11,8 +20,10 @@ void addSettings(CLI::App& command, const std::vector<std::string>& keys, GivenS
       command.add_flag_callback(
           "--" + key, [&given, key] { given[key] = true; }, setting.help);
     else
-      command.add_option_function<std::string>(
-          "--" + key, [&given, key](const std::string& text) { given[key] = text; }, setting.help);
+      command
+          .add_option_function<std::string>(
+              "--" + key, [&given, key](const std::string& text) { given[key] = text; }, setting.help)
+          ->default_str(defaultOf(setting));
   }
 }
 

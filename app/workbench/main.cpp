@@ -53,15 +53,29 @@ void begin(Session& session, MainWindow& window, const Options& options) {
   if (options.isByHand()) window.tour().startOnce();
 }
 
-// Needs no display, and so has to be known before Qt looks for one.
-bool asksForSurfaces(int argc, char** argv) {
-  return std::any_of(argv, argv + argc, [](std::string_view word) {
-    return word == "--surfaces" || word.substr(0, 11) == "--surfaces=";
-  });
+// What needs no display has to be known before Qt looks for one.
+bool asksForSurfaces(std::string_view word) {
+  return word == "--surfaces" || word.substr(0, 11) == "--surfaces=";
 }
 
-int writeSurfaces(int argc, char** argv) {
+bool asksForText(std::string_view word) {
+  return word == "--help" || word == "-h" || word == "--version" || word == "-v";
+}
+
+void requireDisplay() {
+#ifdef Q_OS_LINUX
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+    if (!qEnvironmentVariableIsEmpty(name)) return;
+  throw rind::core::InputError("display", "there is none to open a window on",
+                               "start it in a desktop session or with ssh -X; for --screenshot and --demo "
+                               "xvfb-run will do, and rind needs none");
+#endif
+}
+
+int withoutDisplay(int argc, char** argv) {
   const QCoreApplication application(argc, argv);
+  QCoreApplication::setApplicationName("Rind");
+  QCoreApplication::setApplicationVersion(rind::core::kVersion);
   const Options options = parseCommandLine(application);
   return exportSurfaces(options.source.toStdString(), options.order.case_id.toStdString(),
                         options.surfaces.toStdString());
@@ -108,7 +122,10 @@ int main(int argc, char** argv) {
   QElapsedTimer since_launch;
   since_launch.start();
   try {
-    return asksForSurfaces(argc, argv) ? writeSurfaces(argc, argv) : showWindow(argc, argv, since_launch);
+    const auto anyWord = [&](auto asks) { return std::any_of(argv + 1, argv + argc, asks); };
+    if (anyWord(asksForText) || anyWord(asksForSurfaces)) return withoutDisplay(argc, argv);
+    requireDisplay();
+    return showWindow(argc, argv, since_launch);
   } catch (const rind::core::InputError& error) {
     sayError(error.what());
     return 2;

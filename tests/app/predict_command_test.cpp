@@ -55,6 +55,17 @@ class PredictCommand : public ::testing::Test {
 };
 std::unique_ptr<test_support::TemporaryFolder> PredictCommand::shared_;
 
+TEST_F(PredictCommand, AnImageIsNotOverwritten) {
+  const std::string file = image("a.nii.gz");
+  const std::string before = core::readFile(file);
+  for (const std::string& input : {file, folder_.path().string()}) {
+    const auto result = runRind({"predict", "--model", run(), "--input", input, "--output", input});
+    EXPECT_EQ(result.status, 2) << result.output;
+    EXPECT_THAT(result.errors, HasSubstr("--output: " + file + " is read by this command"));
+  }
+  EXPECT_EQ(core::readFile(file), before);
+}
+
 TEST_F(PredictCommand, ProbabilitiesLieOnTheImagesGridAndSumToOne) {
   const auto result = runRind({"predict", "--model", run(), "--input", image("a.nii.gz"), "--output",
                                path("out.nii.gz"), "--probabilities", "--precision", "fp32"});

@@ -24,6 +24,7 @@ class SurfaceCommand : public ::testing::Test {
   SurfaceCommand() {
     ::unsetenv("DISPLAY");
     ::unsetenv("WAYLAND_DISPLAY");
+    ::unsetenv("QT_QPA_PLATFORM");
     grid_.size = {12, 12, 12};
     grid_.spacing = {2, 2, 2};
     labels_ = core::LabelVolume(grid_.size);
@@ -54,6 +55,15 @@ TEST_F(SurfaceCommand, ASegmentationsNamesAndColoursAreKept) {
   EXPECT_EQ(scene["nodes"][1]["extras"]["label"], 5);
   EXPECT_EQ(scene["materials"][1]["pbrMetallicRoughness"]["baseColorFactor"],
             nlohmann::json({0.0, 0.0, 1.0, 1}));
+}
+
+TEST_F(SurfaceCommand, HelpNeedsNoDisplayAndAWindowSaysThatItDoes) {
+  const auto help = runRind({"--help"});
+  EXPECT_EQ(help.status, 0) << help.errors;
+  EXPECT_THAT(help.output, HasSubstr("--set <key=value>"));
+  const auto window = runRind({"phantom:amos"});
+  EXPECT_EQ(window.status, 2);
+  EXPECT_THAT(window.errors, HasSubstr("display: there is none to open a window on; "));
 }
 
 TEST_F(SurfaceCommand, APlainLabelMapsOrgansAreCalledByTheirValue) {
