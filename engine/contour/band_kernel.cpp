@@ -13,12 +13,13 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // Sixteen limits fit one table look-up, so a label map of up to 16 classes takes one a vector.
 void MaskWithin(const std::uint8_t* HWY_RESTRICT labels, const std::uint8_t* HWY_RESTRICT depth,
-                const std::array<std::uint8_t, 256>& limit, int classes, std::int64_t count,
+                const std::array<std::uint8_t, 256>& limit, [[maybe_unused]] int classes, std::int64_t count,
                 std::uint8_t* HWY_RESTRICT out) {
+  std::int64_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
   const hn::ScalableTag<std::uint8_t> d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   const auto one = hn::Set(d, 1), last = hn::Set(d, 15);
-  std::int64_t i = 0;
   for (; i + lanes <= count; i += lanes) {
     const auto label = hn::LoadU(d, labels + i), own = hn::LoadU(d, depth + i);
     auto within = hn::Zero(d);
@@ -30,6 +31,7 @@ void MaskWithin(const std::uint8_t* HWY_RESTRICT labels, const std::uint8_t* HWY
     }
     hn::StoreU(hn::IfThenElseZero(hn::Eq(hn::Min(own, within), own), one), d, out + i);
   }
+#endif
   for (; i < count; ++i) out[i] = depth[i] <= limit[labels[i]];
 }
 

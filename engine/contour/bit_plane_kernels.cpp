@@ -14,8 +14,22 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Word = std::uint64_t;
 using Bytes = hn::CappedTag<std::uint8_t, 64>;
 
+// Bits from i on, one a lane.
+HWY_INLINE auto maskAt(Bytes d, const std::uint8_t* bits, std::size_t i) {
+#if HWY_TARGET == HWY_SCALAR
+  return hn::FirstN(d, bits[i / 8] >> (i % 8) & 1u);
+#else
+  return hn::LoadMaskBits(d, bits + i / 8);
+#endif
+}
+
 // Bits where the 64 bytes at a and b differ.
 HWY_INLINE Word differWord(const std::uint8_t* a, const std::uint8_t* b) {
+#if HWY_TARGET == HWY_SCALAR
+  Word differing = 0;
+  for (std::size_t i = 0; i < 64; ++i) differing |= Word{a[i] != b[i]} << i;
+  return differing;
+#else
   const Bytes d;
   alignas(8) std::uint8_t bits[64];
   for (std::size_t i = 0; i < 64; i += hn::Lanes(d))
@@ -23,6 +37,7 @@ HWY_INLINE Word differWord(const std::uint8_t* a, const std::uint8_t* b) {
   Word word;
   __builtin_memcpy(&word, bits, sizeof word);
   return word;
+#endif
 }
 
 // The same where `end` may come before 64 bytes are over: bytes from there on count as alike.
@@ -127,8 +142,8 @@ HWY_INLINE void addWord(const Word* const* planes, int levels, std::int64_t at, 
   for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
     auto v = hn::Add(hn::LoadU(d, depth + i), hn::Set(d, static_cast<std::uint8_t>(levels)));
     for (int k = 0; k < levels; ++k) {
-      const auto* bits = reinterpret_cast<const std::uint8_t*>(planes[k] + at) + i / 8;
-      v = hn::Sub(v, hn::IfThenElseZero(hn::LoadMaskBits(d, bits), one));
+      const auto* bits = reinterpret_cast<const std::uint8_t*>(planes[k] + at);
+      v = hn::Sub(v, hn::IfThenElseZero(maskAt(d, bits, i), one));
     }
     hn::StoreU(v, d, depth + i);
   }
@@ -168,7 +183,7 @@ HWY_INLINE void writeWord(Word word, const std::uint8_t* labels, bool with_backg
   alignas(8) std::uint8_t bits[sizeof word + 64 / 8];  // some targets load more than they need
   __builtin_memcpy(bits, &word, sizeof word);
   for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
-    auto inside = hn::LoadMaskBits(d, bits + i / 8);
+    auto inside = maskAt(d, bits, i);
     if (!with_background) inside = hn::And(inside, hn::Ne(hn::LoadU(d, labels + i), hn::Zero(d)));
     hn::StoreU(hn::IfThenElseZero(inside, hn::Set(d, 1)), d, out + i);
   }

@@ -1,5 +1,5 @@
 // The kernels as each instruction set of this machine computes them, not the best alone.
-#include <hwy/targets.h>
+#include "rind/test_support/instruction_sets.h"
 
 #include <limits>
 
@@ -9,28 +9,12 @@
 namespace rind::losses::testing {
 namespace {
 
-class InstructionSets : public ::testing::Test {
- protected:
-  template <class Work>
-  static void withEach(const Work& work) {
-    for (std::int64_t left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
-      const std::int64_t target = left & -left;
-      SCOPED_TRACE(hwy::TargetName(target));
-      use(target);
-      work();
-    }
-  }
-  static void use(std::int64_t targets) {
-    hwy::SetSupportedTargetsForTest(targets);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
-  void TearDown() override { use(0); }
-};
+using test_support::withEachInstructionSet;
 
-TEST_F(InstructionSets, AllEqualTheComposedLosses) {
+TEST(InstructionSets, AllEqualTheComposedLosses) {
   const LossCase few = randomCase({2, 5, 6, 9, 16}, 40);
   const LossCase many = randomCase({1, 16, 64, 64, 65}, 41);
-  withEach([&] {
+  withEachInstructionSet([&] {
     for (const Layout& layout : kLayouts)
       for (const core::LossKind kind : {core::LossKind::cwcd, core::LossKind::gdl, core::LossKind::dwce})
         expectFusedEqualsComposed(few, {.kind = kind}, layout);
@@ -38,10 +22,21 @@ TEST_F(InstructionSets, AllEqualTheComposedLosses) {
   });
 }
 
-TEST_F(InstructionSets, AllRefuseLogitsThatAreNotFinite) {
+TEST(InstructionSets, AllGiveTheSameDistanceWeights) {
+  const at::Tensor labels = randomCase({1, 5, 9, 17, 70}, 43).target.labels;
+  const core::LabelView view{{9, 17, 70}, labels.const_data_ptr<std::uint8_t>()};
+  const auto best = distanceWeights<double>(view, 5, 10, 5);
+  withEachInstructionSet([&] {
+    const auto weights = distanceWeights<double>(view, 5, 10, 5);
+    for (std::size_t i = 0; i < best.voxels.size(); ++i)
+      ASSERT_NEAR(weights.voxels[i], best.voxels[i], 1e-12);
+  });
+}
+
+TEST(InstructionSets, AllRefuseLogitsThatAreNotFinite) {
   using Limits = std::numeric_limits<double>;
   const LossCase good = randomCase({1, 4, 6, 9, 16}, 42);
-  withEach([&] {
+  withEachInstructionSet([&] {
     for (const Layout& layout : kLayouts)
       for (const double value : {Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity()})
         for (const std::int64_t channel : {0, 1, 2, 3}) {  // the label's own among them
