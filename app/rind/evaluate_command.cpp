@@ -79,6 +79,11 @@ std::vector<std::int32_t> labelsOf(const LoadedPair& pair, const EvaluationPair&
   values.push_back(0);
   const std::int32_t most =
       std::max(*std::max_element(values.begin(), values.end()), std::int32_t{classes} - 1);
+  if (classes > 0 && most >= classes)
+    throw core::InputError("--classes",
+                           "there is a label " + std::to_string(most) + " in " + files.name +
+                               ", so there are more than " + std::to_string(classes),
+                           "give at least " + std::to_string(most + 1) + ", or leave it out");
   if (most <= 255)
     for (std::int32_t label = 1; label < most; ++label) values.push_back(label);
   values.push_back(most);

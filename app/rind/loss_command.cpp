@@ -47,6 +47,9 @@ losses::ArrayLoss lossOf(const Options& options) {
 }
 
 void run(const Options& options) {
+  if (!options.gradient.empty() && std::filesystem::path(options.gradient).extension() != ".npy")
+    throw core::InputError("--gradient", "\"" + options.gradient + "\" is not a .npy",
+                           "end its name with .npy");
   requireOwnPlaces({options.logits, options.labels}, {{"--gradient", options.gradient}});
   const losses::ArrayLoss loss = lossOf(options);
   if (!options.gradient.empty())

@@ -130,8 +130,10 @@ void addPredictCommand(CLI::App& app) {
       ->default_str("nii.gz");
   command->add_option("--label-description", options->label_description,
                       "write names and colours of the labels too, as ITK-SNAP reads them");
-  command->add_option("--overlap", options->window.overlap,
-                      "share that neighbouring windows have in common, in [0, 1)");
+  command
+      ->add_option("--overlap", options->window.overlap,
+                   "share that neighbouring windows have in common, 0 to 0.99")
+      ->check(CLI::Range(0.0, 0.99));
   command->add_option("--batch", options->window.batch, "windows a forward pass")->check(CLI::Range(1, 1024));
   command->add_flag("--mirror", options->window.mirror,
                     "average over mirror images too (eight times the work)");

@@ -1,5 +1,7 @@
 #include "rind/workbench/probe_desk.h"
 
+#include <utility>
+
 #include "rind/core/nrrd.h"
 
 namespace rind::workbench {
@@ -44,7 +46,8 @@ ProbeDesk::ProbeDesk(const models::SettingsModel& settings, models::CaseModel& s
     }
   });
   connect(&run, &models::RunModel::changed, this, [this](models::RunChanges what) {
-    if ((what & models::RunChange::scores) && isDue()) want(Freshness::weights);
+    const bool ended = std::exchange(trained_, run_.isActive()) && !run_.isActive();
+    if (ended || ((what & models::RunChange::scores) && isDue())) want(Freshness::weights);
   });
   connect(&control, &RunControl::folderChanged, this, [this] { want(Freshness::weights); });
 }

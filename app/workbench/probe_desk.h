@@ -38,6 +38,7 @@ class ProbeDesk : public QObject {
   models::ProbeModel model_;
   QTimer later_;
   QElapsedTimer since_look_;  // the network's own last look
+  bool trained_ = false;      // when the run last said something
   bool fresh_ = true;         // the network has to look again
   bool asking_ = false;       // an answer is under way
   bool again_ = false;        // and already out of date

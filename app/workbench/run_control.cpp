@@ -53,6 +53,7 @@ void RunControl::show(const models::RunFolder& opened) {
   run_.clear();
   folder_ = opened.path;
   applied_config_ = opened.config;
+  if (opened.has_checkpoint) run_.foundCheckpoint();
   run_.applyAll(opened.events);
   run_.setScores(opened.scores);
   if (run_.isActive()) showStanding(models::standingOf(opened));
@@ -183,12 +184,13 @@ void RunControl::take(const messages::Event& event, const std::string& payload) 
   run_.apply(event);
   if (std::holds_alternative<messages::Started>(event) && applied_) apply_later_.start();
   if (const auto* preview = std::get_if<messages::Preview>(&event)) Q_EMIT previewed(*preview, payload);
-  if (const auto* epoch = std::get_if<messages::Epoch>(&event); epoch != nullptr && epoch->best) readScores();
+  const auto* written = std::get_if<messages::Checkpoint>(&event);
+  if (written != nullptr && written->file == "checkpoints/best.weights") readScores();
   if (const auto* ended = std::get_if<messages::Ended>(&event))
     if (ended->reason == "failed") Q_EMIT noticed(tr("Training failed: %1").arg(sentence(ended->text)), true);
 }
 
-// The engine writes them before it says that an epoch was the best.
+// The engine writes them with the best weights.
 void RunControl::readScores() {
   background_.run([file = folder_ / "scores.csv"] { return models::readScoreFile(file); },
                   [this, folder = folder_](models::ScoreFile file) {
@@ -203,6 +205,7 @@ void RunControl::crashed(const QString& why) {
     Q_EMIT noticed(why, true);
     return;
   }
+  if (models::holdsCheckpoint(folder_)) run_.foundCheckpoint();
   run_.setState("crashed", why);
   Q_EMIT noticed(why + ' ' +
                      (run_.canResume()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 #include "rind/core/settings.h"
@@ -13,6 +14,8 @@ std::string textOf(const nlohmann::json& value);
 /// Throw InputError naming `--key`.
 double readNumber(const nlohmann::json& value, const std::string& key);
 std::int64_t readInteger(const nlohmann::json& value, const std::string& key);
+std::int64_t readIntegerWithin(const nlohmann::json& value, const std::string& key, std::int64_t least,
+                               std::uint64_t most);
 bool readSwitch(const nlohmann::json& value, const std::string& key);
 
 /// A number that is a member of what `owner` gives of a configuration.
@@ -25,7 +28,8 @@ Setting numberSetting(std::string key, std::string help, bool live, Owner owner,
             if constexpr (std::is_floating_point_v<Field>)
               field = readNumber(value, key);
             else
-              field = static_cast<Field>(readInteger(value, key));
+              field = static_cast<Field>(readIntegerWithin(value, key, std::numeric_limits<Field>::min(),
+                                                           std::numeric_limits<Field>::max()));
           },
           [=](const RunConfig& config) -> nlohmann::json {
             return owner(const_cast<RunConfig&>(config)).*member;

@@ -1,6 +1,7 @@
 #include "rind/core/settings.h"
 
 #include <cmath>
+#include <utility>
 
 #include "rind/core/error.h"
 #include "rind/core/recipes.h"
@@ -42,6 +43,15 @@ std::int64_t readInteger(const json& value, const std::string& key) {
   if (number != std::floor(number) || std::abs(number) > 9e15)
     throw InputError(option(key), "\"" + textOf(value) + "\" is not a whole number", "give a whole number");
   return static_cast<std::int64_t>(number);
+}
+
+std::int64_t readIntegerWithin(const json& value, const std::string& key, std::int64_t least,
+                               std::uint64_t most) {
+  const std::int64_t number = readInteger(value, key);
+  if (number < least || std::cmp_greater(number, most))
+    throw InputError(option(key), "\"" + textOf(value) + "\" is beyond all bounds",
+                     "give a number between " + std::to_string(least) + " and " + std::to_string(most));
+  return number;
 }
 
 bool readSwitch(const json& value, const std::string& key) {

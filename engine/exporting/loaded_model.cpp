@@ -72,6 +72,9 @@ std::pair<std::string, std::string> loadBest(const fs::path& folder, networks::N
 }  // namespace
 
 TrainedNetwork loadRun(const fs::path& folder) {
+  if (!fs::exists(folder / "run.json"))
+    throw InputError(folder.string(), "it holds no run.json, so it is not a run",
+                     "give the folder that rind train wrote with --out");
   TrainedNetwork run{readDescription(folder / "run.json"), nullptr, folder, {}, {}};
   run.network = networks::makeNetwork(run.description.network, 0);
   std::tie(run.weights, run.warning) = loadBest(folder, *run.network);

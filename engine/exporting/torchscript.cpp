@@ -55,7 +55,7 @@ TorchScriptModel loadTorchScript(const fs::path& path, c10::Device device) {
   } catch (const std::exception&) {  // LibTorch's errors carry its stack: say it in our words
     throw InputError(path.string(),
                      "it cannot be read as a TorchScript model (damaged, cut short or something else)",
-                     "give a file that rind export wrote, or a run folder");
+                     "give a run folder, or a file that rind export --format torchscript wrote");
   }
   const auto json = nlohmann::json::parse(extra[kDescriptionFile], nullptr, /*allow_exceptions=*/false);
   try {

@@ -88,12 +88,11 @@ void RunFolder::append(const messages::Event& event) {
   events_.append(messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-RunFolder::History RunFolder::rewindEvents(std::int64_t step, std::int64_t epoch) {
+RunFolder::History RunFolder::eventsUntil(std::int64_t step, std::int64_t epoch) const {
   const fs::path file = folder_ / "events.jsonl";
   History history;
   if (!fs::exists(file)) return history;
   std::istringstream lines(core::readFile(file));
-  std::string kept;
   for (std::string line; std::getline(lines, line);) {
     const auto event = messages::parseEvent(json::parse(line, nullptr, false));
     if (!event || messages::momentOf(*event).step > step) continue;
@@ -105,11 +104,14 @@ RunFolder::History RunFolder::rewindEvents(std::int64_t step, std::int64_t epoch
     if (scores && scores->best) history.best = *scores;
     if (const auto* parameters = std::get_if<messages::Parameters>(&*event))
       history.changes.push_back(parameters->changes);
-    kept += line + "\n";
+    history.lines += line + "\n";
   }
-  events_.close();
-  core::writeFileWhole(file, kept);
   return history;
+}
+
+void RunFolder::keepEvents(const History& history) {
+  events_.close();
+  core::writeFileWhole(folder_ / "events.jsonl", history.lines);
 }
 
 }  // namespace rind::training

@@ -31,10 +31,13 @@ class RunFolder {
   struct History {
     std::vector<nlohmann::json> changes;  // of settings, in order
     std::optional<messages::Epoch> best;
+    std::string lines;
   };
-  /// Drops what was recorded after `step` or of what has to be done again in `epoch` (its scores, its
-  /// preview), and any line that is broken. Returns what was before.
-  History rewindEvents(std::int64_t step, std::int64_t epoch);
+  /// What was recorded up to `step`, less what has to be done again in `epoch` (its scores, its preview), the
+  /// end, and any line that is broken.
+  History eventsUntil(std::int64_t step, std::int64_t epoch) const;
+  /// Nothing else is recorded any more.
+  void keepEvents(const History& history);
 
  private:
   std::filesystem::path folder_;

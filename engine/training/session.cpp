@@ -112,7 +112,7 @@ void Session::Run::describeRun() {
 void Session::Run::restore() {
   const Restored restored = loadCheckpoint(folder_->path(), *trainer_, data_.labels.size());
   standing_ = restored.standing;
-  const auto history = folder_->rewindEvents(standing_.step, standing_.epoch);
+  const auto history = folder_->eventsUntil(standing_.step, standing_.epoch);
   if (history.best) outcome_.classes = history.best->classes;
   for (const auto& changes : history.changes) core::applySettings(config_, changes);
   core::RunConfig wanted = config_;
@@ -121,6 +121,7 @@ void Session::Run::restore() {
   requireLive(setup_.changes);
   config_ = wanted;
   plan_ = planRun(config_, data_);
+  folder_->keepEvents(history);
   while (replayed_ < setup_.replay.size() && setup_.replay[replayed_].step < standing_.step) ++replayed_;
   described_ = true;
   if (!restored.warning.empty()) warn("an older checkpoint is used: " + restored.warning);

@@ -95,6 +95,14 @@ TEST_F(EvaluateCommand, AnAbsentClassIsNoNumberAndBothMeansAreGiven) {
   EXPECT_NEAR(written["summary"]["mean_dsc_without_failures"].get<double>(), 1, 1e-12);
 }
 
+TEST_F(EvaluateCommand, ALabelBeyondTheClassesIsRefused) {
+  const auto reference = labels("r.nii.gz", {{2, kFrom, kTo}});
+  const auto result = evaluate({"--reference", reference, "--prediction", reference, "--classes", "2"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.errors, HasSubstr("--classes: there is a label 2"));
+  EXPECT_EQ(evaluate({"--reference", reference, "--prediction", reference, "--classes", "3"}).status, 0);
+}
+
 TEST_F(EvaluateCommand, ToleranceByClassComesFromJsonOrCsv) {
   // Both classes lie a voxel (1 mm) too far along x.
   const auto reference = labels("r.nii.gz", {{1, kFrom, kTo}, {2, {12, 4, 4}, {18, 12, 12}}});

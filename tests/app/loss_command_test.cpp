@@ -143,6 +143,9 @@ TEST(LossCommand, SaysWhatIsWrongAndWritesNothing) {
   expectRefused(files.run({"--lambda", "1.5"}), "--lambda");
   expectRefused(files.run({"--kernel", "4"}), "--kernel");
   expectRefused(files.run({"--precision", "fp16"}), "--precision");
+  expectRefused(files.run({"--iterations", "4294967297"}),
+                "--iterations: \"4294967297\" is beyond all bounds");
+  expectRefused(files.run({"--gradient", (files.folder / "g.txt").string()}), "--gradient");
   EXPECT_FALSE(fs::exists(gradient));
   EXPECT_EQ(files.run({"--loss", "ce", "--gradient", gradient}).lastLine(), "0.69314718055994529");
   EXPECT_EQ(core::readNpy(gradient).type, "f8");

@@ -1,11 +1,13 @@
 // The settings on the left: recipes, advanced rows, and what a running training takes of them.
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QToolButton>
 #include <QTranslator>
+#include <QWheelEvent>
 
 #include "rind/core/atomic_file.h"
 #include "rind/models/setting_domain.h"
@@ -37,6 +39,19 @@ TEST_F(Workbench, ARecipeSetsEverythingInOneStepAndUndoTakesItBack) {
   action("undo")->trigger();
   EXPECT_EQ(session->settings().config(), before);
   EXPECT_EQ(recipe->currentIndex(), -1);
+}
+
+TEST_F(Workbench, TheWheelOverASettingChangesNothing) {
+  const core::RunConfig before = session->settings().config();
+  for (const char* name : {"network", "loss", "border", "batch", "lambda", "lambda.slider", "recipe"}) {
+    auto* control = window->findChild<QWidget*>(name);
+    ASSERT_NE(control, nullptr) << name;
+    const QPointF centre = control->rect().center();
+    QWheelEvent wheel(centre, control->mapToGlobal(centre), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(control, &wheel);
+    EXPECT_EQ(session->settings().config(), before) << name;
+  }
 }
 
 // A language in which every text of a setting stands in brackets.

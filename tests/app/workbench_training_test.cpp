@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "rind/core/atomic_file.h"
+#include "rind/panels/organ_table.h"
 #include "rind/panels/what_if_panel.h"
 #include "workbench_window.h"
 
@@ -72,6 +73,21 @@ TEST_F(Workbench, TrainsTunesPausesResumesStopsExportsAndReopens) {
   ASSERT_TRUE(waitForState("stopped"));
 }
 
+TEST_F(Workbench, AFinishedTrainingIsLookedAtOnceMore) {
+  ASSERT_TRUE(loadData());
+  ASSERT_TRUE(waitFor([&] { return session->probes().model().reply().has_value(); }));
+  action("start")->trigger();
+  ASSERT_TRUE(waitForState("finished"));
+  const auto last = session->run().epochs().back().at.step;
+  EXPECT_TRUE(waitFor([&] {
+    const auto& reply = session->probes().model().reply();
+    return reply && reply->weights != "untrained" && (reply->weights == "best" || reply->step == last);
+  })) << window->findChild<QLabel*>("probeSubject")->text().toStdString();
+  const auto* organs = window->findChild<QTableWidget*>("organTable");
+  EXPECT_TRUE(
+      waitFor([&] { return organs->item(0, panels::OrganTable::kNsd)->text() != QStringLiteral("–"); }));
+}
+
 TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
   ASSERT_TRUE(loadData());
   session->settings().set("epochs", 40);
@@ -79,7 +95,7 @@ TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
   ASSERT_TRUE(
       waitFor([&] { return session->run().epochs().size() >= 1 || session->run().state() == "failed"; }));
   ASSERT_NE(session->run().state(), "failed") << session->run().stateText().toStdString();
-  ASSERT_TRUE(waitFor([&] { return session->run().hasCheckpoint(); }));
+  ASSERT_TRUE(waitFor([&] { return models::holdsCheckpoint(session->runFolder()); }));
   ::kill(static_cast<pid_t>(session->engine().processId()), SIGKILL);
   ASSERT_TRUE(waitForState("crashed"));
   EXPECT_TRUE(window->findChild<QFrame*>("notice")->isVisible());

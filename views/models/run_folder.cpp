@@ -53,6 +53,13 @@ bool isRunFolder(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path / "run.json", ignored);
 }
 
+bool holdsCheckpoint(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto checkpoints = path / "checkpoints";
+  return std::filesystem::is_directory(checkpoints, ignored) &&
+         !std::filesystem::is_empty(checkpoints, ignored);
+}
+
 RunFolder readRunFolder(const std::filesystem::path& path) {
   const auto file = path / "run.json";
   const json run = json::parse(core::readFile(file), nullptr, false);
@@ -78,10 +85,7 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
       applyKnown(folder.config, parameters->changes);
   auto scores = readScoreFile(path / "scores.csv");
   folder.scores = std::move(scores.scores);
-  std::error_code ignored;
-  const auto checkpoints = path / "checkpoints";
-  folder.has_checkpoint =
-      std::filesystem::is_directory(checkpoints, ignored) && !std::filesystem::is_empty(checkpoints, ignored);
+  folder.has_checkpoint = holdsCheckpoint(path);
   return folder;
 }
 

@@ -24,6 +24,9 @@ struct RunFolder {
   bool has_checkpoint = false;
 };
 
+/// Whether the run in `path` left something to resume from.
+bool holdsCheckpoint(const std::filesystem::path& path);
+
 bool isRunFolder(const std::filesystem::path& path);
 
 /// Lines of events.jsonl that are damaged or unknown are counted and left out; a last line without its

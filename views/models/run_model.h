@@ -74,6 +74,8 @@ class RunModel : public QObject {
   void apply(const messages::Event& event);
   /// Many at once, one `changed`.
   void applyAll(const std::vector<messages::Event>& events);
+  /// One was found in the run's folder: whoever wrote it may have ended before it could say so.
+  void foundCheckpoint() { has_checkpoint_ = true; }
   void setState(const std::string& state, const QString& text = {});
   void addLog(LogLine::Level level, const QString& text, double time = 0);
 

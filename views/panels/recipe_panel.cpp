@@ -5,6 +5,7 @@
 
 #include "rind/core/recipes.h"
 #include "rind/panels/setting_rows.h"
+#include "rind/panels/wheel_guard.h"
 
 namespace rind::panels {
 namespace {
@@ -60,6 +61,7 @@ RecipePanel::RecipePanel(models::SettingsModel& settings, QWidget* parent)
   says_->setProperty("role", "quiet");
   says_->setWordWrap(true);
   column->addWidget(says_);
+  guardFromWheel(recipe_);
   connect(recipe_, &QComboBox::activated, this,
           [this] { settings_.setAll(core::recipe(recipe_->currentData().toString().toStdString())); });
   connect(&settings, &models::SettingsModel::changed, this, &RecipePanel::describe);

@@ -9,6 +9,8 @@
 #include <QSpinBox>
 #include <cmath>
 
+#include "rind/panels/wheel_guard.h"
+
 namespace rind::panels {
 
 using models::SettingDomain;
@@ -97,9 +99,7 @@ QWidget* textControl(SettingsModel& settings, const SettingDomain& domain) {
   return edit;
 }
 
-}  // namespace
-
-QWidget* makeControl(SettingsModel& settings, const SettingDomain& domain) {
+QWidget* controlOf(SettingsModel& settings, const SettingDomain& domain) {
   switch (domain.kind) {
     case SettingDomain::Kind::integer:
       return integerControl(settings, domain);
@@ -117,6 +117,14 @@ QWidget* makeControl(SettingsModel& settings, const SettingDomain& domain) {
   return textControl(settings, domain);
 }
 
+}  // namespace
+
+QWidget* makeControl(SettingsModel& settings, const SettingDomain& domain) {
+  QWidget* control = controlOf(settings, domain);
+  guardFromWheel(control);
+  return control;
+}
+
 // A slider counts steps from the least value.
 QWidget* withSlider(SettingsModel& settings, const SettingDomain& domain, QWidget* box) {
   auto* slider = new QSlider(Qt::Horizontal);
@@ -124,6 +132,7 @@ QWidget* withSlider(SettingsModel& settings, const SettingDomain& domain, QWidge
   slider->setAccessibleName(models::settingText(domain.label));
   slider->setRange(0, static_cast<int>(std::lround((domain.most - domain.least) / domain.step)));
   slider->setPageStep(std::max(1, slider->maximum() / 10));
+  guardFromWheel(slider);
   QObject::connect(slider, &QSlider::valueChanged, slider, [&settings, domain](int at) {
     const double value = domain.least + at * domain.step;
     if (domain.kind == SettingDomain::Kind::integer)

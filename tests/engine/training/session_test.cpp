@@ -128,6 +128,20 @@ TEST(Session, WrongChangesAreRefusedAtOnce) {
   EXPECT_THROW(session.change({{"nonsense", 4}}), core::InputError);
 }
 
+TEST(Session, ARefusedResumeLeavesTheRecordAsItWas) {
+  const TemporaryFolder folder;
+  EventRecord record;
+  Session(toySetup(folder / "run", record)).wait();
+  const std::string before = core::readFile(folder / "run/events.jsonl");
+  auto setup = toySetup(folder / "run", record);
+  setup.resume = true;
+  setup.changes = {{"network", "vnet"}};
+  const auto result = Session(std::move(setup)).wait();
+  EXPECT_EQ(result.reason, "failed");
+  EXPECT_NE(result.text.find("--network"), std::string::npos) << result.text;
+  EXPECT_EQ(core::readFile(folder / "run/events.jsonl"), before);
+}
+
 TEST(Session, AFailureToOpenTheDataLeavesNothingBehind) {
   const TemporaryFolder folder;
   EventRecord record;
