@@ -30,6 +30,14 @@ json readConfigFile(const std::string& file) {
   if (!content.is_object())
     throw core::InputError(file, "is not a JSON object of settings",
                            "give a run.json, or {\"lambda\": 0.5} and the like");
+  try {
+    core::RunConfig config;
+    core::applySettings(config, content);
+  } catch (const core::InputError& error) {
+    throw core::InputError(file,
+                           error.where().substr(error.where().find_first_not_of('-')) + " " + error.problem(),
+                           error.remedy());
+  }
   return content;
 }
 

@@ -62,8 +62,8 @@ void TrainProgress::show(const messages::Event& event) {
     if (terminal_) bar(*step);
   } else if (const auto* epoch = std::get_if<messages::Epoch>(&event)) {
     char text[160];
-    std::snprintf(text, sizeof text, "epoch %d/%d  loss %.4f  mean DSC %.4f%s  %s", epoch->at.epoch, epochs_,
-                  epoch->loss, epoch->mean_dsc, epoch->best ? " (best)" : "",
+    std::snprintf(text, sizeof text, "epoch %d/%d  loss %.4f  mean DSC %.4f%s  in %s", epoch->at.epoch,
+                  epochs_, epoch->loss, epoch->mean_dsc, epoch->best ? " (best)" : "",
                   duration(epoch->seconds).c_str());
     std::string classes;
     for (const auto& c : epoch->classes) {

@@ -1,8 +1,11 @@
 #include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "rind/core/atomic_file.h"
+#include "rind/core/error.h"
+#include "rind/core/settings.h"
 #include "training_run.h"
 
 namespace rind::app {
@@ -10,6 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+
+fs::path foldFolder(const FoldPlan& plan, int fold) {
+  return fs::path(plan.out) / ("fold_" + std::to_string(fold));
+}
 
 json summaryOf(const std::string& out, const json& folds) {
   double sum = 0, squares = 0;
@@ -25,6 +32,24 @@ json summaryOf(const std::string& out, const json& folds) {
       {"run", out}, {"mean_dsc", number(mean)}, {"deviation", number(std::sqrt(variance))}, {"folds", folds}};
 }
 
+std::optional<core::RunConfig> configIn(const fs::path& run) {
+  if (!fs::exists(run / "run.json")) return std::nullopt;
+  const json description = json::parse(core::readFile(run / "run.json"), nullptr, false);
+  if (!description.is_object() || !description.contains("config"))
+    throw core::InputError((run / "run.json").string(), "is damaged", "take it from a copy of the run");
+  return description["config"].get<core::RunConfig>();
+}
+
+/// What a fold that has not begun starts with: the settings of those that have, and what is given now.
+core::RunConfig configOfBegunFolds(const FoldPlan& plan) {
+  for (int fold = 0; fold < plan.folds; ++fold)
+    if (auto config = configIn(foldFolder(plan, fold))) {
+      core::applySettings(*config, plan.setup.changes);
+      return *config;
+    }
+  throw core::InputError(plan.out, "holds no fold to go on with", "leave --resume out, or check the folder");
+}
+
 }  // namespace
 
 json trainFolds(const FoldPlan& plan) {
@@ -33,8 +58,12 @@ json trainFolds(const FoldPlan& plan) {
   json folds = json::array();
   for (int fold = 0; fold < plan.folds; ++fold) {
     training::SessionSetup setup = plan.setup;
-    setup.folder = out / ("fold_" + std::to_string(fold));
+    setup.folder = foldFolder(plan, fold);
     setup.resume = plan.resume && fs::exists(setup.folder / "run.json");
+    if (plan.resume && !setup.resume) {
+      setup.config = configOfBegunFolds(plan);
+      setup.changes = json::object();
+    }
     if (!setup.resume) setup.config.split = std::to_string(fold) + "/" + std::to_string(plan.folds);
     std::cerr << "fold " << fold + 1 << " of " << plan.folds << std::endl;
     const std::string folder = setup.folder.string();

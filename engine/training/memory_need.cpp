@@ -83,7 +83,8 @@ std::string memoryAdvice(const core::RunConfig& config, const core::Extent3& pat
 
 std::string memoryWarning(const core::RunConfig& config, const core::Extent3& patch, double needed,
                           double left) {
-  return "memory: training needs about " + core::describeBytes(needed) + " and " + core::describeBytes(left) +
+  return "memory: training with " + std::to_string(config.batch) + " patches of " + core::toString(patch) +
+         " voxels a step needs about " + core::describeBytes(needed) + " and " + core::describeBytes(left) +
          " are left; it may be ended by the system: " + smallerStepAsOptions(config, patch);
 }
 

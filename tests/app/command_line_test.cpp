@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "rind/core/atomic_file.h"
 #include "rind/core/npy.h"
 #include "rind_program.h"
@@ -30,6 +32,35 @@ TEST(CommandLine, HelpShowsTheDefaults) {
   EXPECT_EQ(help.status, 0);
   for (const char* option : {"--iterations TEXT=6", "--lambda TEXT=0.5", "--border TEXT=zero"})
     EXPECT_THAT(help.output, HasSubstr(option));
+}
+
+TEST(CommandLine, AWrongSettingIsNamedWithItsFile) {
+  const test_support::TemporaryFolder folder;
+  const std::string file = (folder / "c.json").string();
+  core::writeFileWhole(file, R"({"lamda": 0.5})");
+  expectRefused({"train", "--data", "phantom:amos", "--out", (folder / "run").string(), "--config", file},
+                file + ": lamda is not a setting");
+}
+
+TEST(CommandLine, AFoldThatHadNotBegunTakesTheSettingsOfThoseThatHad) {
+  const test_support::TemporaryFolder folder;
+  const fs::path out = folder / "cv";
+  ASSERT_EQ(
+      runRind({"train", "--data", "phantom:amos,cases=2,size=16x16x16", "--patch", "16x16x16",
+               "--base-channels", "2", "--steps", "1", "--batch", "1", "--folds", "2", "--out", out.string()})
+          .status,
+      0);
+  const auto configOf = [&](const char* fold) {
+    auto config = nlohmann::json::parse(core::readFile(out / fold / "run.json")).at("config");
+    config.erase("split");
+    return config;
+  };
+  const auto before = configOf("fold_1");
+  fs::remove_all(out / "fold_1");
+  const ProgramResult resumed = runRind({"train", "--out", out.string(), "--folds", "2", "--resume"});
+  ASSERT_EQ(resumed.status, 0) << resumed.errors;
+  EXPECT_EQ(configOf("fold_1"), before);
+  EXPECT_EQ(before.at("base-channels"), 2);
 }
 
 class OwnPlaces : public ::testing::Test {
