@@ -24,12 +24,14 @@ void askForFolder(QWidget* parent, const QString& title, std::function<void(cons
   dialog->open();
 }
 
-void askForExport(QWidget* parent, std::function<void(const QString&, const QString&)> chosen) {
+void askForExport(QWidget* parent, const QString& name,
+                  std::function<void(const QString&, const QString&)> chosen) {
   QStringList filters;
   for (const auto& format : core::modelFormats())
     filters += QString::fromStdString(format.title + " (*" + format.extension + ")");
   auto* dialog = makeDialog(parent, QObject::tr("Export the model"), filters.join(";;"));
   dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->selectFile(name);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent,
                    [dialog, filters, chosen = std::move(chosen)](const QString& path) {
                      const auto row = filters.indexOf(dialog->selectedNameFilter());

@@ -11,7 +11,9 @@ namespace rind::workbench {
 void askForFolder(QWidget* parent, const QString& title, std::function<void(const QString& folder)> chosen);
 
 /// `format`: the name of one of core's modelFormats(); `path` with its extension.
-void askForExport(QWidget* parent, std::function<void(const QString& path, const QString& format)> chosen);
+/// `name` is proposed, without an extension.
+void askForExport(QWidget* parent, const QString& name,
+                  std::function<void(const QString& path, const QString& format)> chosen);
 
 /// `path` with an extension of rendering's surfaceFormats(), perhaps with the place of the organ's name.
 void askForSurfaces(QWidget* parent, const QString& title, std::function<void(const QString& path)> chosen);

@@ -72,7 +72,7 @@ void MainWindow::connectActions() {
     notice(tr("The picture is in %1, how to make it again in %2").arg(file, captionFile(file)), false);
   });
   connect(actions_.export_model, &QAction::triggered, this, [this] {
-    askForExport(this,
+    askForExport(this, QString::fromStdString(session_.runFolder().filename().string()),
                  [this](const QString& path, const QString& format) { session_.exportModel(path, format); });
   });
   connect(actions_.undo, &QAction::triggered, &session_.settings(), &models::SettingsModel::undo);
@@ -147,9 +147,11 @@ void MainWindow::showData() {
 void MainWindow::notice(const QString& text, bool is_error) {
   const auto& run = session_.run();
   if (is_error && run.canResume())
-    notice_->offer(text, tr("Resume"), [this] { session_.resume(); });
+    notice_->offer(
+        text, tr("Resume"), [this] { session_.resume(); }, true);
   else if (is_error && run.state() == "crashed" && session_.canStart())
-    notice_->offer(text, tr("Start again"), [this] { session_.start(); });
+    notice_->offer(
+        text, tr("Start again"), [this] { session_.start(); }, true);
   else
     notice_->say(text, is_error);
 }

@@ -17,6 +17,8 @@ NoticeBar::NoticeBar(QWidget* parent) : QFrame(parent), text_(new QLabel), butto
   auto* close = new QToolButton;
   close->setText(QStringLiteral("✕"));
   close->setAccessibleName(tr("Dismiss"));
+  close->setToolTip(tr("Dismiss (Esc)"));
+  close->setShortcut(Qt::Key_Escape);
   row->addWidget(text_, 1);
   row->addWidget(button_);
   row->addWidget(close);
@@ -38,8 +40,9 @@ void NoticeBar::say(const QString& text, bool is_error) {
   show();
 }
 
-void NoticeBar::offer(const QString& text, const QString& button, std::function<void()> action) {
-  say(text, true);
+void NoticeBar::offer(const QString& text, const QString& button, std::function<void()> action,
+                      bool is_error) {
+  say(text, is_error);
   button_->setText(button);
   button_->show();
   action_ = std::move(action);

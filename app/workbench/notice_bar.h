@@ -16,7 +16,7 @@ class NoticeBar : public QFrame {
 
   void say(const QString& text, bool is_error);
   /// Says so with a button that does something about it.
-  void offer(const QString& text, const QString& button, std::function<void()> action);
+  void offer(const QString& text, const QString& button, std::function<void()> action, bool is_error);
 
  private:
   QLabel* text_;

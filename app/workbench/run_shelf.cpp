@@ -64,9 +64,10 @@ void RunShelf::resume(const QString& run) {
 }
 
 void RunShelf::askToDelete(const QString& run) {
-  notice_.offer(tr("Move the run %1 with its checkpoints, predictions and scores to the trash?")
-                    .arg(QFileInfo(run).fileName()),
-                tr("Move to the trash"), [this, run] { remove(run); });
+  notice_.offer(
+      tr("Move the run %1 with its checkpoints, predictions and scores to the trash?")
+          .arg(QFileInfo(run).fileName()),
+      tr("Move to the trash"), [this, run] { remove(run); }, false);
 }
 
 void RunShelf::remove(const QString& run) {

@@ -48,6 +48,9 @@ TEST_F(Workbench, RunsAreListedDuplicatedAndDeletedOnlyAfterAsking) {
   EXPECT_TRUE(std::filesystem::exists(run)) << "it asks first";
   auto* button = window->findChild<QPushButton*>("noticeAction");
   ASSERT_EQ(button->text(), "Move to the trash");
+  auto* bar = window->findChild<QFrame*>("notice");
+  EXPECT_FALSE(bar->property("error").toBool()) << "a question is no error";
+  EXPECT_EQ(bar->findChild<QToolButton*>()->shortcut(), QKeySequence(Qt::Key_Escape));
   button->click();
   EXPECT_FALSE(std::filesystem::exists(run));
   ASSERT_TRUE(waitFor([&] { return table->rowCount() == 0; }));

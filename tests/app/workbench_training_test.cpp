@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <QFileDialog>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -46,6 +47,13 @@ TEST_F(Workbench, TrainsTunesPausesResumesStopsExportsAndReopens) {
   action("stop")->trigger();
   ASSERT_TRUE(waitForState("stopped"));
   EXPECT_TRUE(action("resume")->isEnabled());
+
+  action("export")->trigger();
+  auto* dialog = window->findChild<QFileDialog*>();
+  ASSERT_NE(dialog, nullptr);
+  EXPECT_TRUE(dialog->selectedFiles().value(0).contains(
+      QString::fromStdString(session->runFolder().filename().string())));
+  dialog->reject();
 
   const auto model = folder / "model.pt";
   QSignalSpy exported(session.get(), &Session::exported);
