@@ -10,12 +10,9 @@
 #include <QSurfaceFormat>
 #include <QWheelEvent>
 
+#include "rind/rendering/ground.h"
+
 namespace rind::rendering {
-namespace {
-
-const QColor kGround(23, 26, 31);
-
-}  // namespace
 
 RenderWidget::RenderWidget(QWidget* parent) : QWidget(parent) {
   window_->SetOwnContext(0);
@@ -174,7 +171,7 @@ void RenderWidget::resizeEvent(QResizeEvent*) {
 void RenderWidget::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   if (image_.isNull())
-    painter.fillRect(rect(), kGround);
+    painter.fillRect(rect(), QColor(kGround[0], kGround[1], kGround[2]));
   else
     painter.drawImage(rect(), image_);
   Q_EMIT painted();

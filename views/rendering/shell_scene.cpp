@@ -9,10 +9,10 @@
 
 #include <algorithm>
 
+#include "rind/rendering/ground.h"
+
 namespace rind::rendering {
 namespace {
-
-constexpr double kGround[3] = {0.09, 0.10, 0.12};
 
 // Where organs touch, their shells are one surface in two colours. Depth peeling draws what lies at the same
 // depth once; each organ is a hair nearer than the last, so that both are drawn, as where a gap lies between
@@ -162,7 +162,7 @@ void ShellScene::styleActor(const Part& part, vtkActor& actor) {
 void ShellScene::setBackgroundVisible(bool visible) {
   // Black where it is transparent: colours come out multiplied by their alpha.
   if (visible)
-    renderer_->SetBackground(kGround[0], kGround[1], kGround[2]);
+    renderer_->SetBackground(kGround[0] / 255.0, kGround[1] / 255.0, kGround[2] / 255.0);
   else
     renderer_->SetBackground(0, 0, 0);
   renderer_->SetBackgroundAlpha(visible ? 1.0 : 0.0);
