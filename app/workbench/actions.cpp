@@ -5,6 +5,13 @@
 #include "rind/workbench/theme.h"
 
 namespace rind::workbench {
+namespace {
+
+QString withKeys(const QString& tip, const QKeySequence& keys) {
+  return keys.isEmpty() ? tip : tip + QStringLiteral(" (%1)").arg(keys.toString());
+}
+
+}  // namespace
 
 Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   open = make({tr("Open"), "open", "open", QKeySequence::Open, tr("Open a data set's or a run's folder"),
@@ -49,10 +56,18 @@ QAction* Actions::make(const Text& text) {
   action->setShortcut(text.keys);
   action->setWhatsThis(text.tip);
   action->setProperty("group", text.group);
-  action->setToolTip(text.keys.isEmpty() ? text.tip
-                                         : text.tip + QStringLiteral(" (%1)").arg(text.keys.toString()));
+  action->setToolTip(withKeys(text.tip, text.keys));
   window_->addAction(action);
   return action;
+}
+
+void Actions::setHeld(bool held) {
+  const auto tell = [held](QAction* action, const QString& why) {
+    action->setToolTip(withKeys(held ? why : action->whatsThis(), action->shortcut()));
+  };
+  for (auto* action : {pause, resume, stop})
+    tell(action, tr("Another process trains this run: it is paused, stopped and resumed there"));
+  tell(start, tr("Start a new training with these settings; the run that is shown goes on"));
 }
 
 QToolButton* Actions::makeMenuButton(const Menu& menu) const {

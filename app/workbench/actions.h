@@ -14,6 +14,8 @@ class Actions : public QObject {
   explicit Actions(QWidget* window);
 
   void fill(QToolBar& bar) const;
+  /// Says in the tooltips why a run that another process trains is not steered from here.
+  void setHeld(bool held);
   /// Whether what is not about the training shows its icon alone in `bar`.
   void setCompact(QToolBar& bar, bool compact) const;
 

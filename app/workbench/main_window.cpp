@@ -5,7 +5,6 @@
 #include <QMimeData>
 #include <QScreen>
 
-#include "rind/models/run_state.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/keyboard_sheet.h"
 #include "rind/workbench/status_strip.h"
@@ -116,11 +115,13 @@ void MainWindow::showState() {
   actions_.undo->setEnabled(session_.settings().canUndo());
   actions_.redo->setEnabled(session_.settings().canRedo());
   const auto name = QString::fromStdString(session_.runFolder().filename().string());
-  title_->setText(name.isEmpty() ? QString() : name + "  ·  " + models::stateWord(run.state()));
-  const bool paused = run.state() == "paused";
+  title_->setText(name.isEmpty() ? QString() : name + "  ·  " + run.stateWord());
+  const bool told = run.isPaused() || run.isHeld();
   setWindowTitle(name.isEmpty() ? tr("Rind")
-                 : paused       ? tr("Rind – %1 – %2").arg(name, models::stateWord(run.state()))
+                 : told         ? tr("Rind – %1 – %2").arg(name, run.stateWord())
                                 : tr("Rind – %1").arg(name));
+  actions_.setHeld(run.isHeld());
+  contour_->setHeld(run.isHeld());
 }
 
 void MainWindow::showData() {

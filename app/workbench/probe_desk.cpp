@@ -55,7 +55,7 @@ ProbeDesk::ProbeDesk(const models::SettingsModel& settings, models::CaseModel& s
 // While it trains, looking again may cost the training a tenth of its time at most.
 bool ProbeDesk::isDue() const {
   const auto& last = model_.reply();
-  return !run_.isActive() || !last || !since_look_.isValid() ||
+  return !(run_.isActive() || run_.isHeld()) || !last || !since_look_.isValid() ||
          static_cast<double>(since_look_.elapsed()) > 10'000 * last->seconds;
 }
 
@@ -70,7 +70,7 @@ void ProbeDesk::want(Freshness what) {
 
 void ProbeDesk::ask() {
   if (case_.empty()) return;
-  const bool trains = run_.isActive() || !run_.epochs().empty();
+  const bool trains = run_.isActive() || run_.isHeld() || !run_.epochs().empty();
   messages::Probe probe{
       settings_.config(), case_.loaded().prepared.id, trains ? control_.folder().string() : std::string(),
       case_.cursor(),     model_.lossChosen(),        fresh_};

@@ -4,7 +4,6 @@
 
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
-#include "rind/models/run_state.h"
 #include "rind/models/setting_domain.h"
 
 namespace rind::workbench {
@@ -47,36 +46,11 @@ RunControl::RunControl(QStringList engine, models::SettingsModel& settings, mode
           [this](const QString& text) { Q_EMIT noticed(text, true); });
   connect(&engine_, &models::EngineClient::logged, this,
           [this](const QString& line) { run_.addLog(LogLine::Level::warning, tr("Engine: %1").arg(line)); });
-}
-
-void RunControl::show(const models::RunFolder& opened) {
-  run_.clear();
-  folder_ = opened.path;
-  applied_config_ = opened.config;
-  if (opened.has_checkpoint) run_.foundCheckpoint();
-  run_.applyAll(opened.events);
-  run_.setScores(opened.scores);
-  if (run_.isActive()) showStanding(models::standingOf(opened));
-  if (opened.broken_lines > 0) {
-    const QString text =
-        opened.broken_lines == 1
-            ? tr("One line of events.jsonl could not be read and was left out; the rest is shown.")
-            : tr("%1 lines of events.jsonl could not be read and were left out; the rest is shown.")
-                  .arg(opened.broken_lines);
-    run_.addLog(LogLine::Level::warning, text);
-    Q_EMIT noticed(text, false);
-  }
-  Q_EMIT folderChanged();
-}
-
-// It has no end, and this window does not train it.
-void RunControl::showStanding(const models::RunStanding& standing) {
-  const bool held = models::isActiveState(standing.state);
-  const double time = run_.log().empty() ? 0 : run_.log().back().time;
-  run_.setState(held ? "held" : standing.state, models::explanationOf(standing, time));
+  connect(&follower_, &models::RunFollower::news, this, &RunControl::takeNews);
 }
 
 void RunControl::forget() {
+  follower_.stop();
   run_.clear();
   folder_.clear();
   Q_EMIT folderChanged();
@@ -94,6 +68,7 @@ void RunControl::start(const std::filesystem::path& folder) {
 }
 
 void RunControl::begin(const std::filesystem::path& folder, bool resume) {
+  follower_.stop();
   std::error_code ignored;
   folder_ = std::filesystem::absolute(folder, ignored);
   const nlohmann::json wanted =
@@ -151,6 +126,7 @@ void RunControl::setApplied(bool applied) {
 }
 
 void RunControl::applyChanges() {
+  if (run_.isHeld()) sayOnlyDrawn();
   const bool takes = run_.state() == "running" || run_.state() == "paused";
   if (!applied_ || !takes) return;
   const nlohmann::json changes = core::differences(applied_config_, settings_.config());

@@ -6,16 +6,15 @@
 
 #include "rind/models/background.h"
 #include "rind/models/engine_client.h"
-#include "rind/models/run_folder.h"
+#include "rind/models/run_follower.h"
 #include "rind/models/run_model.h"
-#include "rind/models/run_standing.h"
 #include "rind/models/settings_model.h"
 #include "rind/workbench/activity.h"
 
 namespace rind::workbench {
 
 /// The one training that the engine runs, or the run that was opened: starts it, steers it, and follows what
-/// it says.
+/// it says; of a run that was opened also what others write into its folder.
 class RunControl : public QObject {
   Q_OBJECT
 
@@ -24,7 +23,7 @@ class RunControl : public QObject {
 
   models::EngineClient& engine() { return engine_; }
   const std::filesystem::path& folder() const { return folder_; }
-  /// Whether what is on the screen was trained in `folder()` and can go on.
+  /// Shows the run and follows its folder, until another is shown or it is trained from here.
   void show(const models::RunFolder& opened);
   void forget();
 
@@ -48,8 +47,12 @@ class RunControl : public QObject {
   void take(const messages::Event& event, const std::string& payload);
   void applyChanges();
   void sayWhatWaits(const nlohmann::json& waiting, const nlohmann::json& taken);
-  void showStanding(const models::RunStanding& standing);
   void readScores();
+  void takeNews(const models::RunNews& news);
+  void takeSettings(const core::RunConfig& config);
+  void sayBroken(std::size_t lines);
+  void sayEnd();
+  void sayOnlyDrawn();
   void crashed(const QString& why);
 
   models::SettingsModel& settings_;
@@ -58,9 +61,11 @@ class RunControl : public QObject {
   models::EngineClient engine_;
   QTimer apply_later_;
   std::filesystem::path folder_;
-  core::RunConfig applied_config_;                     // what the training has
+  core::RunConfig applied_config_;                     // what the training has, also one that is followed
   nlohmann::json waiting_ = nlohmann::json::object();  // what was said to wait for the next run
   bool applied_ = true;
+  bool said_only_drawn_ = false;
+  models::RunFollower follower_;
   models::Background background_{this, 1};
 };
 

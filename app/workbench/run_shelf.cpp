@@ -20,7 +20,8 @@ RunShelf::RunShelf(Session& session, panels::RunsPanel& panel, NoticeBar& notice
   connect(&session.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
     panel_.setTraining(session_.run().isActive());
     const auto& run = session_.run();
-    const bool told = (what & models::RunChange::state) && (!run.isActive() || run.state() != shown_state_);
+    const bool goes_on = run.isActive() || run.isHeld();
+    const bool told = (what & models::RunChange::state) && (!goes_on || run.stateWord() != shown_state_);
     if (told && panel_.isVisible()) refresh();
   });
 }
@@ -29,7 +30,7 @@ void RunShelf::refresh() {
   // A run that was opened from elsewhere stands among its neighbours.
   const auto& open = session_.runFolder();
   const auto folder = open.empty() ? session_.runsFolder() : open.parent_path();
-  shown_state_ = session_.run().state();
+  shown_state_ = session_.run().stateWord();
   background_.run([folder] { return models::listRuns(folder); },
                   [this](std::vector<models::RunLine> runs) {
                     showOwnState(runs);

@@ -29,7 +29,7 @@ class RunShelf : public QObject {
   Session& session_;
   panels::RunsPanel& panel_;
   NoticeBar& notice_;
-  std::string shown_state_;  // of the session's run when the list was last read
+  QString shown_state_;  // of the session's run when the list was last read
   models::Background background_{this, 1};
 };
 

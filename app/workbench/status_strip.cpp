@@ -1,7 +1,5 @@
 #include "rind/workbench/status_strip.h"
 
-#include "rind/models/run_state.h"
-
 namespace rind::workbench {
 
 StatusStrip::StatusStrip(const models::RunModel& run, const Activity& activity, QWidget* parent)
@@ -28,15 +26,15 @@ StatusStrip::StatusStrip(const models::RunModel& run, const Activity& activity, 
 }
 
 void StatusStrip::refresh() {
-  QString text = models::stateWord(run_.state());
+  QString text = run_.stateWord();
   if (run_.state() == "paused") text += tr(": press Resume (F7) to go on");
   if (!run_.stateText().isEmpty()) text += ": " + run_.stateText();
   status_->setText(busy_.isEmpty() ? text : busy_);
-  status_->setToolTip(run_.isActive() ? run_.memoryText() : QString());
+  status_->setToolTip(run_.isActive() || run_.isHeld() ? run_.memoryText() : QString());
   left_->setText(run_.progressText());
   const double share = run_.progress();
-  const bool waits = share < 0 && (run_.isActive() || !busy_.isEmpty());
-  progress_->setEnabled(run_.state() != "paused");
+  const bool waits = share < 0 && (run_.isActive() || run_.isHeld() || !busy_.isEmpty());
+  progress_->setEnabled(!run_.isPaused());
   progress_->setVisible(share >= 0 || waits);
   progress_->setRange(0, waits ? 0 : 1000);
   if (!waits) progress_->setValue(static_cast<int>(share * 1000));

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -17,8 +18,22 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+constexpr std::size_t kNoteBytes = 240;
+
+/// The lock's first line; the second has the note.
 std::string hostAndProcess() {
-  return core::hostName() + ", process " + std::to_string(::getpid());
+  return core::hostName() + ", process " + std::to_string(::getpid()) + "\n";
+}
+
+/// As long as the place for it; of a long one the end, which has the reason and what to do.
+std::string asNote(std::string why) {
+  if (why.size() > kNoteBytes) {
+    why.erase(0, why.size() - kNoteBytes);
+    while (!why.empty() && (static_cast<unsigned char>(why.front()) & 0xC0U) == 0x80U) why.erase(0, 1);
+  }
+  std::replace(why.begin(), why.end(), '\n', ' ');
+  why.resize(kNoteBytes, ' ');
+  return why + "\n";
 }
 
 /// The lock dies with its process, so it cannot go stale.
@@ -28,10 +43,11 @@ int takeLock(const fs::path& folder) {
   if (file < 0) throw core::InputError(folder.string(), "cannot be locked", "check that you may write there");
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     ::close(file);
-    throw core::InputError(folder.string(), "is being trained by " + core::readFile(path),
+    const std::string owner = core::readFile(path);
+    throw core::InputError(folder.string(), "is being trained by " + owner.substr(0, owner.find('\n')),
                            "stop that one first, or choose another --out");
   }
-  const std::string owner = hostAndProcess();
+  const std::string owner = hostAndProcess() + asNote({});
   if (::ftruncate(file, 0) != 0 || ::write(file, owner.data(), owner.size()) < 0) {
     ::close(file);
     throw core::InputError(folder.string(), "cannot be written", "make room on the disk");
@@ -86,6 +102,11 @@ json RunFolder::readDescription() const {
 void RunFolder::append(const messages::Event& event) {
   if (!events_.isOpen()) events_.open(folder_ / "events.jsonl");
   events_.append(messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+void RunFolder::note(const std::string& why) {
+  const std::string text = asNote(why);
+  static_cast<void>(::pwrite(lock_, text.data(), text.size(), static_cast<off_t>(hostAndProcess().size())));
 }
 
 RunFolder::History RunFolder::eventsUntil(std::int64_t step, std::int64_t epoch) const {

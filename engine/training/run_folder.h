@@ -28,6 +28,11 @@ class RunFolder {
   /// Appends one line, whole or not at all. Throws DiskFull.
   void append(const messages::Event& event);
 
+  /// Says in the lock, for who looks at the folder, why the training waits; empty: it goes on. The place for
+  /// it was made with the lock, so that a full disk has room for it; where it cannot be written nothing is
+  /// said.
+  void note(const std::string& why);
+
   struct History {
     std::vector<nlohmann::json> changes;  // of settings, in order
     std::optional<messages::Epoch> best;

@@ -22,15 +22,19 @@ void Session::Run::emit(const messages::Event& event, const std::string& payload
   if (setup_.sink) setup_.sink(event, payload);
 }
 
-/// Waits where the disk is full. Only who watches is told: the record is what cannot be written.
+/// Waits where the disk is full. Who watches is told, and who looks at the folder: the record is what cannot
+/// be written.
 void Session::Run::whenRoom(const std::function<void()>& write) {
   for (bool told = false;; told = true) try {
       write();
-      if (told && setup_.sink) setup_.sink(messages::State{now(), "running", "there is room again"}, {});
+      if (!told) return;
+      folder_->note({});
+      if (setup_.sink) setup_.sink(messages::State{now(), "running", "there is room again"}, {});
       return;
     } catch (const core::DiskFull& error) {
+      const std::string text = std::string("waiting for room on the disk: ") + error.what();
+      if (!told) folder_->note(text);
       if (!told && setup_.sink) {
-        const std::string text = std::string("waiting for room on the disk: ") + error.what();
         setup_.sink(messages::Warning{now(), text}, {});
         setup_.sink(messages::State{now(), "paused", text}, {});
       }
@@ -59,17 +63,20 @@ void Session::Run::waitForWriter(std::size_t most) {
   bool told = false;
   while (writer_.waiting() > most || !writer_.trouble().empty()) {
     const std::string trouble = writer_.trouble();
-    if (!told && !trouble.empty() && setup_.sink) {
-      setup_.sink(messages::Warning{now(), "waiting to write: " + trouble}, {});
-      setup_.sink(messages::State{now(), "paused", trouble}, {});
+    if (!told && !trouble.empty()) {
       told = true;
+      folder_->note("waiting to write: " + trouble);
+      if (setup_.sink) setup_.sink(messages::Warning{now(), "waiting to write: " + trouble}, {});
+      if (setup_.sink) setup_.sink(messages::State{now(), "paused", trouble}, {});
     }
     control.throwIfStopped();
     control.runPosted();
     control.rest(std::chrono::milliseconds(20));
   }
   tellWritten();
-  if (told) say("running", "what waited is written");
+  if (!told) return;
+  folder_->note({});
+  say("running", "what waited is written");
 }
 
 }  // namespace rind::training

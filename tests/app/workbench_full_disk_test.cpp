@@ -1,11 +1,10 @@
 // What is saved onto a full disk.
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
 #include <QSignalSpy>
-#include <fstream>
 
 #include "rind/core/atomic_file.h"
+#include "rind/test_support/small_disk.h"
 #include "rind/workbench/chart_card.h"
 #include "rind/workbench/compare_window.h"
 #include "rind/workbench/surface_desk.h"
@@ -16,39 +15,7 @@ namespace rind::workbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A file system of its own that is as small as can be; where this user may mount one.
-class SmallDisk {
- public:
-  explicit SmallDisk(fs::path folder) : folder_(std::move(folder)) {
-    fs::create_directories(folder_);
-    mounted_ = ::mount("none", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  bool isMounted() const { return mounted_; }
-  void fill() const {
-    std::ofstream filler(folder_ / "filler", std::ios::binary);
-    const std::string page(4096, 'x');
-    while (filler.write(page.data(), 4096).flush()) continue;
-  }
-  void makeRoom() const { fs::remove(folder_ / "filler"); }
-  fs::path operator/(const char* name) const { return folder_ / name; }
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& entry : fs::directory_iterator(folder_)) all.push_back(entry.path().filename().string());
-    std::sort(all.begin(), all.end());
-    return all;
-  }
-
- private:
-  fs::path folder_;
-  bool mounted_ = false;
-};
+using test_support::SmallDisk;
 
 class FullDisk : public Workbench {
  protected:

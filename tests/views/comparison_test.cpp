@@ -169,6 +169,24 @@ TEST(RunList, APausedRunIsToldFromOneThatGoesOnAndOneOfAnotherMachine) {
   EXPECT_EQ(tipOf("elsewhere").find("it was paused"), std::string::npos) << tipOf("elsewhere");
 }
 
+TEST(RunList, ARunThatWaitsForRoomOnTheDiskIsPausedAndSaysWhy) {
+  const test_support::TemporaryFolder parent;
+  const std::string owner = hereAs(4711) + "\n";
+  const std::string why = "waiting for room on the disk: No space left on device";
+  writeRun(parent / "waits", {messages::Started{{0, 0, 10}}}, owner + why + "    \n");
+  writeRun(parent / "goes on", {messages::Started{{0, 0, 10}}}, owner + "        \n");
+  writeRun(parent / "left so", {messages::Started{{0, 0, 10}}}, owner + why + "    \n");
+  const int locks[] = {heldLock(parent / "waits"), heldLock(parent / "goes on")};
+  std::map<std::string, RunStanding> runs;
+  for (const auto& line : listRuns(parent.path())) runs[line.name] = line.standing;
+  for (const int lock : locks) ::close(lock);
+  EXPECT_EQ(runs["waits"].state, "paused");
+  EXPECT_TRUE(explanationOf(runs["waits"], 0).contains(QString::fromStdString(why)))
+      << explanationOf(runs["waits"], 0).toStdString();
+  EXPECT_EQ(runs["goes on"].state, "running");
+  EXPECT_EQ(runs["left so"].state, "crashed") << "who wrote that is gone";
+}
+
 TEST(RunList, ARunWhoseShellHasSuspendedItIsPaused) {
   const test_support::TemporaryFolder parent;
   const pid_t trainer = ::fork();

@@ -1,6 +1,5 @@
 #include "rind/models/run_folder.h"
 
-#include <fstream>
 #include <sstream>
 
 #include "rind/core/atomic_file.h"
@@ -25,28 +24,14 @@ core::LabelSet labelsIn(const json& run) {
   return labels;
 }
 
-// Settings that this version does not know are left out, so that a newer run opens too.
+}  // namespace
+
 void applyKnown(core::RunConfig& config, const json& stored) {
   json known = json::object();
   for (const auto& setting : core::settings())
     if (stored.contains(setting.key)) known[setting.key] = stored[setting.key];
   core::applySettings(config, known);
 }
-
-void readEvents(RunFolder& folder) {
-  std::ifstream file(folder.path / "events.jsonl");
-  for (std::string line; std::getline(file, line);) {
-    if (file.eof()) break;  // no newline yet: the trainer is writing it, or was killed while it did
-    const auto body = json::parse(line, nullptr, false);
-    auto event = body.is_discarded() ? std::nullopt : messages::parseEvent(body);
-    if (event)
-      folder.events.push_back(std::move(*event));
-    else
-      ++folder.broken_lines;
-  }
-}
-
-}  // namespace
 
 bool isRunFolder(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -78,7 +63,10 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
     throw core::InputError(file.string(), std::string("holds something unexpected: ") + error.what(),
                            "mend it or start a new run");
   }
-  readEvents(folder);
+  folder.tail = EventTail(path / "events.jsonl");
+  auto news = folder.tail.read();
+  folder.events = std::move(news.events);
+  folder.broken_lines = news.broken_lines;
   // What was changed while it ran holds on.
   for (const auto& event : folder.events)
     if (const auto* parameters = std::get_if<messages::Parameters>(&event))

@@ -6,6 +6,7 @@
 #include "rind/core/label_set.h"
 #include "rind/core/run_config.h"
 #include "rind/messages/events.h"
+#include "rind/models/event_tail.h"
 #include "rind/models/score_file.h"
 
 namespace rind::models {
@@ -20,6 +21,8 @@ struct RunFolder {
   std::string validation_fingerprint;
   std::vector<messages::Event> events;
   std::size_t broken_lines = 0;
+  /// For what comes after these.
+  EventTail tail;
   std::vector<CaseScore> scores;
   bool has_checkpoint = false;
 };
@@ -33,6 +36,9 @@ bool isRunFolder(const std::filesystem::path& path);
 /// newline is left out only, for it is being written or was when the trainer was killed. Throws InputError
 /// where run.json cannot be used.
 RunFolder readRunFolder(const std::filesystem::path& path);
+
+/// Settings that this version does not know are left out, so that a newer run opens too.
+void applyKnown(core::RunConfig& config, const nlohmann::json& stored);
 
 /// `parent`/NAME-01, or the first number that is free.
 std::filesystem::path freeRunFolder(const std::filesystem::path& parent, const std::string& name);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "rind/core/memory.h"
 #include "rind/models/run_state.h"
 
 namespace rind::models {
@@ -37,15 +36,16 @@ QString describeChanges(const nlohmann::json& changes) {
   return parts.join(QStringLiteral(", "));
 }
 
-QString describeSeconds(double seconds) {
-  const auto whole = static_cast<qint64>(seconds + 0.5);
-  if (whole < 60) return RunModel::tr("%1 s").arg(whole);
-  if (whole < 3600) return RunModel::tr("%1 min").arg((whole + 30) / 60);
-  return RunModel::tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
-}
-
 bool RunModel::isActive() const {
   return isActiveState(state_);
+}
+
+bool RunModel::isPaused() const {
+  return state_ == "paused" || (isHeld() && models::isPaused(standing_));
+}
+
+QString RunModel::stateWord() const {
+  return state_ == "held" || state_ == "elsewhere" ? titleOf(standing_) : models::stateWord(state_);
 }
 
 bool RunModel::canResume() const {
@@ -53,47 +53,10 @@ bool RunModel::canResume() const {
   return has_checkpoint_ && left;
 }
 
-double RunModel::progress() const {
-  if (state_ == "finished") return 1;
-  const bool working = state_ == "loading" || state_ == "preparing";
-  if (working && work_.all > 0) return static_cast<double>(work_.done) / static_cast<double>(work_.all);
-  const double all = static_cast<double>(steps_per_epoch_) * planned_epochs_;
-  if (all <= 0 || steps_.empty()) return -1;
-  return std::min(1.0, steps_.back() / all);
-}
-
-QString RunModel::progressText() const {
-  const bool working = state_ == "loading" || state_ == "preparing";
-  if (working && work_.all > 0)
-    return tr("%1 %2 of %3").arg(QString::fromStdString(work_.what)).arg(work_.done).arg(work_.all);
-  if (planned_epochs_ <= 0) return {};
-  const auto done = static_cast<int>(epochs_.size());
-  QString text =
-      tr("epoch %1 of %2").arg(std::min(done + (isActive() ? 1 : 0), planned_epochs_)).arg(planned_epochs_);
-  if (std::isfinite(bestDsc())) text += tr(" · best DSC %1").arg(bestDsc(), 0, 'f', 3);
-  if (state_ == "running" && secondsLeft() >= 0) text += tr(" · %1 left").arg(describeSeconds(secondsLeft()));
-  return text;
-}
-
-double RunModel::secondsLeft() const {
-  const double share = progress();
-  if (epochs_.empty() || share < 0 || steps_per_epoch_ <= 0) return -1;
-  const std::size_t last = std::min<std::size_t>(5, epochs_.size());
-  double seconds = 0;
-  for (std::size_t i = epochs_.size() - last; i < epochs_.size(); ++i) seconds += epochs_[i].seconds;
-  return seconds / static_cast<double>(last) * planned_epochs_ * (1 - share);
-}
-
-double RunModel::bestDsc() const {
-  double best = kNan;
-  for (const auto& epoch : epochs_)
-    if (std::isfinite(epoch.mean_dsc) && !(best >= epoch.mean_dsc)) best = epoch.mean_dsc;
-  return best;
-}
-
-void RunModel::clear() {
+void RunModel::forget() {
   state_ = "none";
   state_text_.clear();
+  standing_ = {};
   config_ = nlohmann::json::object();
   steps_.clear();
   losses_.clear();
@@ -108,6 +71,10 @@ void RunModel::clear() {
   memory_needed_ = memory_left_ = 0;
   planned_epochs_ = 0;
   has_checkpoint_ = false;
+}
+
+void RunModel::clear() {
+  forget();
   Q_EMIT changed(RunChange::losses | RunChange::scores | RunChange::state | RunChange::log |
                  RunChange::markers);
 }
@@ -122,9 +89,32 @@ void RunModel::apply(const messages::Event& event) {
 }
 
 void RunModel::applyAll(const std::vector<messages::Event>& events) {
+  if (const auto what = takeAll(events)) Q_EMIT changed(what);
+}
+
+RunChanges RunModel::takeAll(const std::vector<messages::Event>& events) {
   RunChanges what;
   for (const auto& event : events) what |= std::visit([this](const auto& e) { return take(e); }, event);
-  if (what) Q_EMIT changed(what);
+  return what;
+}
+
+void RunModel::follow(const RunNews& news) {
+  RunChanges what = RunChange::state;
+  if (news.anew) {
+    forget();
+    what = RunChange::losses | RunChange::scores | RunChange::state | RunChange::log | RunChange::markers;
+  }
+  what |= takeAll(news.run.events);
+  if (news.anew || !news.run.scores.empty()) {
+    scores_ = news.run.scores;
+    what |= RunChange::case_scores;
+  }
+  has_checkpoint_ = news.run.has_checkpoint;
+  standing_ = news.standing;
+  const bool ended = state_ == standing_.state && !isActive();  // by its own words
+  state_ = models::isHeld(standing_) ? "held" : standing_.state;
+  if (!ended) state_text_ = followedText(standing_, log_.empty() ? 0 : log_.back().time);
+  Q_EMIT changed(what);
 }
 
 void RunModel::setState(const std::string& state, const QString& text) {
@@ -148,13 +138,6 @@ void RunModel::forgetAfter(std::int64_t step) {
   learning_rates_.resize(keep);
   for (auto& [name, values] : losses_) values.resize(std::min(keep, values.size()), kNan);
   std::erase_if(epochs_, [&](const auto& epoch) { return epoch.at.step > step; });
-}
-
-QString RunModel::memoryText() const {
-  if (memory_needed_ <= 0) return {};
-  return tr("needs about %1 of memory, %2 are left")
-      .arg(QString::fromStdString(core::describeBytes(memory_needed_)),
-           QString::fromStdString(core::describeBytes(memory_left_)));
 }
 
 RunChanges RunModel::take(const messages::Started& event) {

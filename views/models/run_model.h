@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rind/messages/events.h"
-#include "rind/models/score_file.h"
+#include "rind/models/run_news.h"
 
 namespace rind::models {
 
@@ -37,10 +36,14 @@ class RunModel : public QObject {
   explicit RunModel(QObject* parent = nullptr) : QObject(parent) {}
 
   /// "none", "starting", "loading", "preparing", "running", "paused", "stopping", "stopped", "finished",
-  /// "failed", "crashed"; of a run that is only looked at: "held" (another process trains it), "elsewhere"
-  /// (another machine began it).
+  /// "failed", "crashed"; of a run that is only looked at: "held" (another process trains it, and it is
+  /// followed), "elsewhere" (another machine began it).
   const std::string& state() const { return state_; }
+  /// The state as a person says it; of a run that is followed: who trains it.
+  QString stateWord() const;
   bool isActive() const;
+  bool isHeld() const { return state_ == "held"; }
+  bool isPaused() const;
   /// Whether it can go on from its last checkpoint.
   bool canResume() const;
   bool hasCheckpoint() const { return has_checkpoint_; }
@@ -74,6 +77,8 @@ class RunModel : public QObject {
   void apply(const messages::Event& event);
   /// Many at once, one `changed`.
   void applyAll(const std::vector<messages::Event>& events);
+  /// What another process wrote, with how its run stands; one `changed`.
+  void follow(const RunNews& news);
   /// One was found in the run's folder: whoever wrote it may have ended before it could say so.
   void foundCheckpoint() { has_checkpoint_ = true; }
   void setState(const std::string& state, const QString& text = {});
@@ -93,10 +98,14 @@ class RunModel : public QObject {
   RunChanges take(const messages::State& event);
   RunChanges take(const messages::Progress& event);
   RunChanges take(const messages::Ended& event);
+  RunChanges takeAll(const std::vector<messages::Event>& events);
+  void forget();
   void forgetAfter(std::int64_t step);
+  bool goesOn() const;
 
   std::string state_ = "none";
   QString state_text_;
+  RunStanding standing_;  // where it is not trained from here
   nlohmann::json config_;
   std::vector<double> steps_;
   std::map<std::string, std::vector<double>> losses_;

@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <cstdio>
 #include <fstream>
+#include <utility>
 
 #include "rind/core/host.h"
 #include "rind/models/run_state.h"
@@ -22,21 +23,7 @@ QString text(const char* source) {
   return QCoreApplication::translate("RunStanding", source);
 }
 
-// Empty while it goes on.
-std::string lastSaid(const std::vector<messages::Event>& events) {
-  std::string said;
-  for (const auto& event : events) {
-    if (std::holds_alternative<messages::Started>(event))
-      said.clear();
-    else if (const auto* state = std::get_if<messages::State>(&event))
-      said = state->state == "paused" ? state->state : std::string();
-    else if (const auto* ended = std::get_if<messages::Ended>(&event))
-      said = ended->reason;
-  }
-  return said;
-}
-
-// "gpu-host, process 7", as the trainer wrote it.
+// "gpu-host, process 7", as the trainer wrote it; in the next line why it waits, if it does.
 void readOwner(const fs::path& lock, RunStanding& standing) {
   std::ifstream file(lock);
   std::string owner;
@@ -45,15 +32,8 @@ void readOwner(const fs::path& lock, RunStanding& standing) {
   if (comma == std::string::npos) return;
   standing.host = owner.substr(0, comma);
   std::sscanf(owner.c_str() + comma, ", process %d", &standing.process);
-}
-
-// The lock is held as long as its process lives.
-bool isHeld(const fs::path& lock) {
-  const int file = ::open(lock.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
-  ::close(file);
-  return held;
+  std::getline(file, standing.waits_for);
+  standing.waits_for.erase(standing.waits_for.find_last_not_of(' ') + 1);
 }
 
 // The state follows the program's name, which stands in parentheses and may hold some.
@@ -80,23 +60,58 @@ QString explainElsewhere(const RunStanding& standing, double time) {
 
 }  // namespace
 
-RunStanding standingOf(const RunFolder& run) {
+std::string lastSaid(std::string before, const std::vector<messages::Event>& events) {
+  std::string said = std::move(before);
+  for (const auto& event : events) {
+    if (std::holds_alternative<messages::Started>(event))
+      said.clear();
+    else if (const auto* state = std::get_if<messages::State>(&event))
+      said = state->state == "paused" ? state->state : std::string();
+    else if (const auto* ended = std::get_if<messages::Ended>(&event))
+      said = ended->reason;
+  }
+  return said;
+}
+
+// The lock is held as long as its process lives.
+bool isTrainedHere(const fs::path& run) {
+  const int file = ::open((run / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+  ::close(file);
+  return held;
+}
+
+RunStanding standingOf(const fs::path& run, const std::string& said, bool is_trained_here) {
   RunStanding standing;
-  const fs::path lock = run.path / "lock";
-  readOwner(lock, standing);
-  const std::string said = lastSaid(run.events);
+  readOwner(run / "lock", standing);
   if (!said.empty() && said != "paused") {
     standing.state = said;
   } else if (!standing.host.empty() && standing.host != core::hostName()) {
     standing.state = "elsewhere";
     standing.paused_there = said == "paused";
-  } else if (isHeld(lock)) {
+  } else if (is_trained_here) {
     standing.suspended = standing.process > 0 && isSuspended(standing.process);
-    standing.state = said == "paused" || standing.suspended ? "paused" : "running";
+    const bool waits = said == "paused" || standing.suspended || !standing.waits_for.empty();
+    standing.state = waits ? "paused" : "running";
+    return standing;
   } else {
     standing.state = "crashed";
   }
+  standing.waits_for.clear();
   return standing;
+}
+
+RunStanding standingOf(const RunFolder& run) {
+  return standingOf(run.path, lastSaid({}, run.events), isTrainedHere(run.path));
+}
+
+bool isHeld(const RunStanding& standing) {
+  return isActiveState(standing.state) || (standing.state == "elsewhere" && standing.goes_on);
+}
+
+bool isPaused(const RunStanding& standing) {
+  return standing.state == "paused" || standing.paused_there;
 }
 
 QString wordOf(const RunStanding& standing) {
@@ -104,6 +119,19 @@ QString wordOf(const RunStanding& standing) {
   const char* word = standing.paused_there ? QT_TRANSLATE_NOOP("RunStanding", "❚❚ on %1")
                                            : QT_TRANSLATE_NOOP("RunStanding", "on %1");
   return text(word).arg(QString::fromStdString(standing.host));
+}
+
+QString titleOf(const RunStanding& standing) {
+  if (!isHeld(standing)) return wordOf(standing);
+  const bool elsewhere = standing.state == "elsewhere";
+  if (!elsewhere && standing.process <= 0) return stateWord("held");
+  const char* title = elsewhere ? QT_TRANSLATE_NOOP("RunStanding", "trained on %1")
+                                : QT_TRANSLATE_NOOP("RunStanding", "trained by process %1");
+  if (isPaused(standing))
+    title = elsewhere ? QT_TRANSLATE_NOOP("RunStanding", "❚❚ paused on %1")
+                      : QT_TRANSLATE_NOOP("RunStanding", "❚❚ paused in process %1");
+  return text(title).arg(elsewhere ? QString::fromStdString(standing.host)
+                                   : QString::number(standing.process));
 }
 
 QString explanationOf(const RunStanding& standing, double time) {
@@ -114,6 +142,12 @@ QString explanationOf(const RunStanding& standing, double time) {
                                   "Process %1 on this machine trains it and was suspended (Ctrl+Z); “fg” in "
                                   "its shell goes on with it."))
         .arg(standing.process);
+  if (!standing.waits_for.empty())
+    return text(QT_TRANSLATE_NOOP(
+                    "RunStanding",
+                    "Process %1 on this machine trains it and waits; it goes on by itself. It says: "
+                    "“%2”"))
+        .arg(QString::number(standing.process), QString::fromStdString(standing.waits_for));
   if (standing.state == "paused")
     return text(QT_TRANSLATE_NOOP("RunStanding",
                                   "Process %1 on this machine has paused it; it goes on from where it was "
@@ -123,6 +157,13 @@ QString explanationOf(const RunStanding& standing, double time) {
     return text(QT_TRANSLATE_NOOP("RunStanding", "Process %1 on this machine trains it now."))
         .arg(standing.process);
   return stateExplanation(standing.state);
+}
+
+QString followedText(const RunStanding& standing, double time) {
+  const bool waits = isPaused(standing) && standing.state != "elsewhere";
+  if (waits || !isHeld(standing)) return explanationOf(standing, time);
+  return text(QT_TRANSLATE_NOOP("RunStanding",
+                                "what it writes is followed; it is paused and stopped where it was started"));
 }
 
 }  // namespace rind::models

@@ -36,8 +36,8 @@ const StateText kStates[] = {
     {"held", QT_TRANSLATE_NOOP("RunState", "in another process"),
      QT_TRANSLATE_NOOP(
          "RunState",
-         "Another process on this machine trains it. What it had written is shown; open it again "
-         "to see more.")},
+         "Another process on this machine trains it. What it writes is followed; it is paused and stopped "
+         "there.")},
     {"elsewhere", QT_TRANSLATE_NOOP("RunState", "elsewhere"),
      QT_TRANSLATE_NOOP(
          "RunState",

@@ -29,10 +29,7 @@ ContourPanel::ContourPanel(models::SettingsModel& settings, const models::CaseMo
   addSettingRow(*form, settings, "include-background");
   apply_->setObjectName("applyToRunning");
   apply_->setChecked(true);
-  apply_->setToolTip(
-      tr("On: a change here reaches the running training at its next step, with a marker in the "
-         "curves.<br>Off: it "
-         "changes only what is drawn, until it is switched on again."));
+  setHeld(false);
   form->addRow(apply_);
   column->addLayout(form);
   read_out_->setObjectName("bandReadOut");
@@ -44,6 +41,15 @@ ContourPanel::ContourPanel(models::SettingsModel& settings, const models::CaseMo
     if (what & (models::Change::data | models::Change::band)) describe();
   });
   describe();
+}
+
+void ContourPanel::setHeld(bool held) {
+  apply_->setEnabled(!held);
+  apply_->setToolTip(
+      held ? tr("Another process trains this run: a change here changes only what is drawn, and the next run "
+                "that you start.")
+           : tr("On: a change here reaches the running training at its next step, with a marker in the "
+                "curves.<br>Off: it changes only what is drawn, until it is switched on again."));
 }
 
 void ContourPanel::describe() {

@@ -18,6 +18,8 @@ class ContourPanel : public QWidget {
   ContourPanel(models::SettingsModel& settings, const models::CaseModel& shown, QWidget* parent = nullptr);
 
   QCheckBox* applySwitch() { return apply_; }
+  /// Whether another process trains the run that is shown, which nothing here reaches.
+  void setHeld(bool held);
 
  private:
   void describe();

@@ -9,6 +9,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/exporting/loaded_model.h"
+#include "rind/test_support/small_disk.h"
 #include "rind/test_support/temporary_folder.h"
 #include "rind/training/memory_need.h"
 #include "toy_run.h"
@@ -47,6 +48,39 @@ std::string warningsOf(const EventRecord& record) {
 }
 
 }  // namespace
+
+TEST(Recovery, AFullDiskIsSaidInTheLockWhichHasRoomForIt) {
+  const TemporaryFolder folder;
+  const test_support::SmallDisk disk(folder / "disk");
+  if (!disk.isMounted()) GTEST_SKIP() << "mounting a small file system is not permitted here";
+  const auto noteIn = [&] {
+    const std::string lock = core::readFile(disk / "run/lock");
+    const std::string note = lock.substr(lock.find('\n') + 1);
+    return note.substr(0, note.find_last_not_of(" \n") + 1);
+  };
+  const auto isState = [](const char* wanted) {
+    return [wanted](const messages::Event& event) {
+      const auto* state = std::get_if<messages::State>(&event);
+      return state != nullptr && state->state == wanted;
+    };
+  };
+  EventRecord record;
+  auto config = toyConfig();
+  config.epochs = 10000;
+  Session session(toySetup(disk / "run", record, config));
+  record.waitFor(isStep, 2);
+  EXPECT_EQ(noteIn(), "");
+  disk.fill();
+  record.waitFor(isState("paused"));
+  EXPECT_NE(noteIn().find("No space left"), std::string::npos) << core::readFile(disk / "run/lock");
+  const auto steps = static_cast<int>(record.of<messages::Step>().size());
+  disk.makeRoom();
+  record.waitFor(isState("running"), 2);
+  record.waitFor(isStep, steps + 2);
+  EXPECT_EQ(noteIn(), "");
+  session.stop();
+  EXPECT_EQ(session.wait().reason, "stopped");
+}
 
 TEST(Recovery, ADamagedCheckpointIsNoticedAndTheOneBeforeUsed) {
   const TemporaryFolder folder;
