@@ -42,10 +42,7 @@ void requireByteValues(const core::LabelSet& labels) {
                        "number the data set's labels from 0 to 255 and train again");
 }
 
-exporting::LoadedModel loadedModel(const Options& options) {
-  const core::RunConfig config = configOf(options.given);
-  if (config.threads > 0) at::set_num_threads(config.threads);
-  const training::Compute compute = training::chooseCompute(config.device, config.precision);
+exporting::LoadedModel loadedModel(const Options& options, const training::Compute& compute) {
   auto model = exporting::loadModel(options.model, compute.device);
   requireByteValues(model.description.labels);
   model.forward = [forward = std::move(model.forward), compute](const at::Tensor& image) {
@@ -92,7 +89,10 @@ void run(const Options& options) {
   if (!datasets::isVolumeFile("x" + options.places.format))
     throw InputError("--format", "\"" + options.places.format + "\" is not known",
                      "use nii.gz, nii, nrrd, seg.nrrd, mha or npy");
-  const auto model = loadedModel(options);
+  const core::RunConfig config = configOf(options.given);
+  if (config.threads > 0) at::set_num_threads(config.threads);
+  const training::Compute compute = training::chooseCompute(config.device, config.precision);
+  const auto model = loadedModel(options, compute);
   if (!model.warning.empty()) std::cerr << "rind: warning: other weights are used: " << model.warning << "\n";
   const auto tasks = predictionTasks(options.places, model.description.network.in_channels);
   requirePlaces(options, tasks);
@@ -103,6 +103,7 @@ void run(const Options& options) {
   settings.window.window = model.description.window;
   settings.probabilities = options.probabilities;
   settings.say_outputs = !options.json;
+  settings.compute = compute;
   const auto cases = predictAll(model, tasks, settings);
   report(options, cases);
   requireAllPredicted(options, cases);

@@ -8,10 +8,12 @@
 #include <cstring>
 #include <future>
 #include <iostream>
+#include <utility>
 
 #include "prediction_writing.h"
 #include "rind/core/error.h"
 #include "rind/core/memory.h"
+#include "rind/training/memory_estimate.h"
 #include "rind/training/memory_need.h"
 #include "stop_on_signal.h"
 
@@ -105,8 +107,34 @@ class Pipeline {
                                   static_cast<double>(size.voxels()));
   }
 
+  /// What is needed beside the model and this image, which are there: with the first image, and with a larger
+  /// one where it is more than is left.
+  void tellMemory(std::size_t i, const datasets::PreparedImage& image) {
+    const auto& description = model_.description;
+    const auto& window = settings_.window;
+    if (windows_need_ == 0)
+      windows_need_ =
+          training::estimateWindows(description.network, window.window, window.batch, settings_.compute);
+    const auto voxels = static_cast<double>(image.geometry.size.voxels());
+    const double plane = voxels / static_cast<double>(image.geometry.size.z);
+    const auto classes = static_cast<double>(description.labels.size());
+    const double slab = plane * static_cast<double>(window.window.z) * classes * sizeof(float);
+    const double next = i + 1 < tasks_.size() ? voxels * image.channels * sizeof(float) : 0;
+    const double needed = windows_need_ + slab + next + voxels;
+    const double left = training::availableMemory(settings_.compute);
+    const bool told = std::exchange(told_memory_, true);
+    if (needed <= left && told) return;
+    std::cerr << "rind: " << (needed > left ? "warning: " : "") << "needs about "
+              << core::describeBytes(needed) << " of memory; " << core::describeBytes(left) << " are left"
+              << (needed <= left     ? ""
+                  : window.batch > 1 ? "; it may be ended by the system: use a smaller --batch"
+                                     : "; it may be ended by the system: make room")
+              << "\n";
+  }
+
   Prediction predict(std::size_t i, datasets::PreparedImage image) {
     requireUsable(tasks_[i], image);
+    tellMemory(i, image);
     const auto size = image.geometry.size;
     const auto classes = model_.description.labels.size();
     Prediction out{std::move(image), {}, {}, tasks_[i].output};
@@ -159,6 +187,8 @@ class Pipeline {
   const PredictionSettings& settings_;
   std::vector<PredictedCase> cases_;
   StopOnSignal stop_;
+  double windows_need_ = 0;  // bytes; 0: not estimated yet
+  bool told_memory_ = false;
   std::size_t written_ = 0;
   std::future<void> writing_;  // the last member: waited for before the others go
 };

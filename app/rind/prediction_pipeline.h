@@ -8,6 +8,7 @@
 #include "prediction_tasks.h"
 #include "rind/exporting/loaded_model.h"
 #include "rind/inference/sliding_window.h"
+#include "rind/training/device.h"
 
 namespace rind::app {
 
@@ -16,6 +17,7 @@ struct PredictionSettings {
   bool probabilities = false;
   /// Each file's name to standard output as it is written.
   bool say_outputs = true;
+  training::Compute compute;
 };
 
 struct PredictedCase {

@@ -32,7 +32,10 @@ struct Sizes {
 
 /// The network is made and ends within, for the sake of the count; without weights worth the name, which
 /// would take longer to draw than all else.
-Sizes measure(networks::NetworkSettings settings, const Extent3& patch, int batch, bool bf16) {
+enum class Way { forth, forth_and_back };
+
+Sizes measure(networks::NetworkSettings settings, const Extent3& patch, int batch, bool bf16,
+              Way way = Way::forth_and_back) {
   const Compute compute{c10::Device(c10::kCPU), bf16};
   const auto count = std::make_shared<AllocationCount>();
   const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, count);
@@ -44,7 +47,7 @@ Sizes measure(networks::NetworkSettings settings, const Extent3& patch, int batc
   count->takeMost();
   const auto image =
       networks::channelsLast(at::zeros({batch, settings.in_channels, patch.z, patch.y, patch.x}));
-  {
+  if (way == Way::forth_and_back) {
     std::vector<at::Tensor> logits, gradients;
     {
       const Precision precision(compute);
@@ -108,6 +111,16 @@ MemoryEstimate estimateMemory(const RunPlan& plan, const core::RunConfig& config
   const double window = static_cast<double>(plan.model.window.voxels());
   const double slab = window * plan.model.network.classes * kFloat * 2;  // logits and their softmax
   return {kept + at(&Sizes::step, voxels) + batches, kept + at(&Sizes::window, window) + slab};
+}
+
+double estimateWindows(const networks::NetworkSettings& network, const Extent3& window, int batch,
+                       const Compute& compute) {
+  const int few = std::min(batch, 2);
+  const Extent3 small = smallPatch(window), longer = longerPatch(small, window);
+  const Sizes a = measure(network, small, few, compute.bf16, Way::forth);
+  const Sizes b = longer == small ? a : measure(network, longer, few, compute.bf16, Way::forth);
+  return follow(a.window, b.window, static_cast<double>(few * small.voxels()),
+                static_cast<double>(few * longer.voxels()), static_cast<double>(batch * window.voxels()));
 }
 
 double availableMemory(const Compute& compute) {

@@ -23,6 +23,11 @@ struct MemoryEstimate {
 /// taken to be the same (cuDNN's work space comes on top). Takes about the time of a small step.
 MemoryEstimate estimateMemory(const RunPlan& plan, const core::RunConfig& config, const Compute& compute);
 
+/// The same of a prediction, in bytes: a pass of `batch` windows through the network beyond its weights, and
+/// the logits that come of it. The volumes come on top.
+double estimateWindows(const networks::NetworkSettings& network, const core::Extent3& window, int batch,
+                       const Compute& compute);
+
 /// Bytes that the device has left: the host's (core::availableMemory) or a GPU's.
 double availableMemory(const Compute& compute);
 

@@ -70,6 +70,7 @@ TEST_F(PredictCommand, ProbabilitiesLieOnTheImagesGridAndSumToOne) {
   const auto result = runRind({"predict", "--model", run(), "--input", image("a.nii.gz"), "--output",
                                path("out.nii.gz"), "--probabilities", "--precision", "fp32"});
   ASSERT_EQ(result.status, 0) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("rind: needs about "));
   const auto labels = datasets::readLabels(folder_ / "out.nii.gz");
   const auto probabilities = datasets::readImage(folder_ / "out_probabilities.nii.gz");
   EXPECT_EQ(labels.geometry.size, grid().size);

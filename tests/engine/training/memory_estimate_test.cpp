@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "rind/messages/events.h"
+#include "rind/networks/network.h"
 #include "rind/test_support/temporary_folder.h"
 #include "rind/training/allocation_count.h"
 #include "rind/training/trainer.h"
@@ -48,6 +49,22 @@ double cutAhead(const Shape& shape) {
   return static_cast<double>(shape.patch.voxels()) * shape.batch * 11 * (sampling::PatchLoader::kAhead + 2);
 }
 
+/// What a pass of windows holds at most beyond the weights.
+double heldByWindows(const Shape& shape, const Compute& compute) {
+  const auto settings = planOf(shape).model.network;
+  const auto network = networks::networkInfo(settings.name).make(settings);
+  networks::preferChannelsLast(*network);
+  network->eval();
+  const auto count = std::make_shared<AllocationCount>();
+  const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, count);
+  const auto& p = shape.patch;
+  const auto image = networks::channelsLast(at::rand({shape.batch, 2, p.z, p.y, p.x}));
+  const at::NoGradGuard no_gradients;
+  const Precision precision(compute);
+  network->forward(image);
+  return count->takeMost();
+}
+
 class MemoryEstimateTest : public testing::TestWithParam<Shape> {};
 
 }  // namespace
@@ -60,6 +77,17 @@ TEST_P(MemoryEstimateTest, FollowsFromSmallPatchesWhatAWholeStepHolds) {
     const Compute compute{c10::Device(c10::kCPU), bf16};
     const double held = heldBySteps(shape, config, compute);
     const double estimate = estimateMemory(planOf(shape), config, compute).step - cutAhead(shape);
+    EXPECT_GT(estimate, 0.85 * held) << shape.network << (bf16 ? " bf16" : " fp32");
+    EXPECT_LT(estimate, 1.25 * held) << shape.network << (bf16 ? " bf16" : " fp32");
+  }
+}
+
+TEST_P(MemoryEstimateTest, FollowsFromSmallWindowsWhatAPredictionHolds) {
+  const Shape shape = GetParam();
+  for (const bool bf16 : {false, true}) {
+    const Compute compute{c10::Device(c10::kCPU), bf16};
+    const double held = heldByWindows(shape, compute);
+    const double estimate = estimateWindows(planOf(shape).model.network, shape.patch, shape.batch, compute);
     EXPECT_GT(estimate, 0.85 * held) << shape.network << (bf16 ? " bf16" : " fp32");
     EXPECT_LT(estimate, 1.25 * held) << shape.network << (bf16 ? " bf16" : " fp32");
   }
