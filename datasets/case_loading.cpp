@@ -198,6 +198,14 @@ std::uint32_t phantomIndex(const DataSet& data, const CaseFiles& files) {
 core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
                             const core::Preprocessing& preprocessing) {
   if (data.phantom) return loadPhantom(data, files, preprocessing);
+  // The labels first: reading them takes four times their room, when there is no image yet.
+  core::Geometry labelled;
+  core::LabelVolume classes;
+  if (!files.labels.empty()) {
+    const LabelFile file = readLabels(files.labels);
+    labelled = file.geometry;
+    classes = asClasses(file, data.labels, files.labels.string());
+  }
   Image image = readChannels(files.images);
   const core::Geometry original = image.geometry;
   const core::Geometry grid = gridFor(original, preprocessing, files.id);
@@ -208,12 +216,10 @@ core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
                                std::to_string(data.channels.size()),
                            "correct the channels in dataset.json, or replace the image");
   const int channels = image.channels;
-  core::LabelVolume labels(grid.size);
-  if (!files.labels.empty()) {
-    const LabelFile file = readLabels(files.labels);
-    requireSamePlace(original, file.geometry, files.labels);
-    labels = resampleLabels(asClasses(file, data.labels, files.labels.string()), original, grid);
-  }
+  if (!files.labels.empty()) requireSamePlace(original, labelled, files.labels);
+  core::LabelVolume labels =
+      files.labels.empty() ? core::LabelVolume(grid.size) : resampleLabels(classes, original, grid);
+  classes = {};
   NetworkInput input = asNetworkInput(std::move(image), grid, preprocessing, files.images.front().string());
   return assemble(files.id, std::move(input), channels, std::move(labels));
 }

@@ -5,7 +5,6 @@
 #include "rind/core/error.h"
 #include "rind/datasets/preparation.h"
 #include "rind/datasets/protocol.h"
-#include "rind/workbench/outcome.h"
 
 namespace rind::workbench {
 namespace {
@@ -79,25 +78,45 @@ QString CaseDesk::firstCase() const {
   return {};
 }
 
+// The case on the screen stays there until the next one is read, but lets go of the channels that are not
+// seen: both at once would be the most the program ever holds.
 void CaseDesk::show(const QString& id) {
   if (!data_ || id.isEmpty()) return;
   wanted_case_ = id;
+  ++*wish_;
   activity_.begin(tr("Loading case %1 …").arg(id));
-  background_.run(
-      [data = *data_, text = id.toStdString(), config = settings_.config()] {
+  if (case_.empty() || case_.loaded().heldChannels() == 1) {
+    read(id);
+    return;
+  }
+  reading_.run([loaded = case_.share(), channel = case_.channel()] { return withChannel(*loaded, channel); },
+               [this, id, wish = wish_->load()](models::LoadedCase kept) {
+                 case_.keepOnly(std::move(kept));
+                 wish == *wish_ ? read(id) : activity_.end();
+               });
+}
+
+void CaseDesk::read(const QString& id) {
+  reading_.run(
+      [data = *data_, text = id.toStdString(), config = settings_.config(), newest = wish_,
+       wish = wish_->load()]() -> Outcome<models::LoadedCase> {
+        if (wish != *newest) return {};
         return attempt<models::LoadedCase>([&] { return loadCase(data, text, config); });
       },
-      [this, id](const Outcome<models::LoadedCase>& outcome) {
+      [this, id, wish = wish_->load()](const Outcome<models::LoadedCase>& outcome) {
         activity_.end();
-        if (id != wanted_case_) return;
-        if (!outcome.value) {
-          case_.clear();
-          Q_EMIT caseProblem(id, outcome.problem);
-          return;
-        }
-        case_.setCase(outcome.value);
-        Q_EMIT shown(id);
+        if (wish == *wish_ && id == wanted_case_) take(id, outcome);
       });
+}
+
+void CaseDesk::take(const QString& id, const Outcome<models::LoadedCase>& outcome) {
+  if (!outcome.value) {
+    case_.clear();
+    Q_EMIT caseProblem(id, outcome.problem);
+    return;
+  }
+  case_.setCase(outcome.value);
+  Q_EMIT shown(id);
 }
 
 }  // namespace rind::workbench

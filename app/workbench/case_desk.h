@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QObject>
+#include <atomic>
+#include <memory>
 #include <optional>
 
 #include "rind/datasets/data_set.h"
@@ -8,6 +10,7 @@
 #include "rind/models/case_model.h"
 #include "rind/models/settings_model.h"
 #include "rind/workbench/activity.h"
+#include "rind/workbench/outcome.h"
 
 namespace rind::workbench {
 
@@ -41,6 +44,9 @@ class CaseDesk : public QObject {
   void caseProblem(const QString& id, const QString& text);
 
  private:
+  void read(const QString& id);
+  void take(const QString& id, const Outcome<models::LoadedCase>& outcome);
+
   const models::SettingsModel& settings_;
   models::CaseModel& case_;
   Activity& activity_;
@@ -48,7 +54,9 @@ class CaseDesk : public QObject {
   QString wanted_case_;
   std::optional<datasets::DataSet> data_;
   datasets::Split split_;
-  models::Background background_{this, 2};
+  std::shared_ptr<std::atomic<int>> wish_ = std::make_shared<std::atomic<int>>(0);  // for a case; the newest
+  models::Background background_{this, 1};
+  models::Background reading_{this, 1};  // one case at a time: each takes room
 };
 
 }  // namespace rind::workbench

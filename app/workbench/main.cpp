@@ -11,6 +11,7 @@
 #include "rind/models/give_way.h"
 #include "rind/workbench/command_line.h"
 #include "rind/workbench/demo.h"
+#include "rind/workbench/large_blocks.h"
 #include "rind/workbench/measure.h"
 #include "rind/workbench/phantom_settings.h"
 #include "rind/workbench/say_error.h"
@@ -82,6 +83,7 @@ int withoutDisplay(int argc, char** argv) {
 }
 
 int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
+  returnLargeBlocks();
   rind::rendering::RenderWidget::askForOpenGl();
   rind::models::goFirst();
   QApplication application(argc, argv);

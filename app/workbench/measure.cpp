@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 
+#include "rind/core/quantile.h"
 #include "rind/workbench/heartbeat.h"
 #include "rind/workbench/say_error.h"
 #include "rind/workbench/when_quiet.h"
@@ -20,16 +21,11 @@ constexpr int kOtherCases = 4;
 
 using Milliseconds = std::vector<double>;
 
-double percentile(Milliseconds times, std::size_t percent) {
-  if (times.empty()) return 0;
+void print(const char* what, Milliseconds times) {
   std::sort(times.begin(), times.end());
-  return times[std::min(times.size() - 1, times.size() * percent / 100)];
-}
-
-void print(const char* what, const Milliseconds& times) {
-  std::cout << what << ": median " << percentile(times, 50) << " ms, 95th percentile "
-            << percentile(times, 95) << " ms, 99th " << percentile(times, 99) << " ms, longest "
-            << percentile(times, 100) << " ms of " << times.size() << std::endl;
+  const auto at = [&times](double fraction) { return core::quantile(times, fraction); };
+  std::cout << what << ": median " << at(0.5) << " ms, 95th percentile " << at(0.95) << " ms, 99th "
+            << at(0.99) << " ms, longest " << at(1) << " ms of " << times.size() << std::endl;
 }
 
 /// Of this process, where the system tells: "VmRSS:" now, "VmHWM:" at most so far; MB.

@@ -80,6 +80,31 @@ TEST_F(Workbench, ARunWithoutItsDataSetShowsItsOrgansAndScores) {
       << "a broken line is said where it happens";
 }
 
+TEST_F(Workbench, TheCaseOnTheScreenKeepsOnlyTheChannelThatIsSeenWhileTheNextOneIsRead) {
+  session->open("phantom:brats,cases=4,size=32x32x32");
+  auto& shown = session->shownCase();
+  ASSERT_TRUE(waitFor([&] { return !shown.empty() && !session->isLoading(); }));
+  ASSERT_EQ(shown.loaded().heldChannels(), 4);
+  shown.setChannel(2);
+  const std::string first = shown.loaded().prepared.id;
+  const float before = shown.image()[16 * 32 * 32 + 16 * 32 + 16];
+  std::vector<std::string> others;
+  for (const auto& one : session->data()->cases)
+    if (one.id != first) others.push_back(one.id);
+  session->showCase(QString::fromStdString(others[0]), true);
+  ASSERT_TRUE(
+      waitFor([&] { return shown.loaded().heldChannels() == 1 || shown.loaded().prepared.id != first; }));
+  if (shown.loaded().prepared.id == first) {
+    EXPECT_EQ(shown.image()[16 * 32 * 32 + 16 * 32 + 16], before);
+  }
+  session->showCase(QString::fromStdString(others[1]), true);
+  session->showCase(QString::fromStdString(others[2]), true);
+  ASSERT_TRUE(waitFor([&] { return !session->isLoading(); }));
+  EXPECT_EQ(shown.loaded().prepared.id, others[2]) << "the newest wish counts";
+  EXPECT_EQ(shown.loaded().heldChannels(), 4);
+  EXPECT_EQ(shown.channel(), 2);
+}
+
 TEST_F(Workbench, SurfacesOfTheOrgansThatAreShownAreWritten) {
   EXPECT_FALSE(action("exportReference")->isEnabled());
   ASSERT_TRUE(loadData());

@@ -44,6 +44,33 @@ TEST(CaseModel, SaysWhatChanged) {
   EXPECT_EQ(seen, Changes(Change::display));
 }
 
+TEST(CaseModel, KeepsOneChannelUntilTheNextCaseComesInTheOneThatWasChosen) {
+  std::vector<float> voxels(2 * 24 * 24 * 24, 1.F);
+  std::fill(voxels.begin() + 24 * 24 * 24, voxels.end(), 5.F);
+  LoadedCase two = *test_support::blockCase();
+  two.prepared.channels = 2;
+  two.prepared.image = voxels.data();
+  two.windows = {{Window{0, 1}, Window{0, 1}, Window{0, 1}}, {Window{4, 6}, Window{4, 6}, Window{4, 6}}};
+  const auto whole = std::make_shared<const LoadedCase>(two);
+  CaseModel shown;
+  shown.setCase(whole);
+  shown.setChannel(1);
+  LoadedCase kept = withChannel(*whole, 1);
+  voxels[24 * 24 * 24] = 7.F;  // it has its own
+  shown.keepOnly(std::move(kept));
+  EXPECT_EQ(shown.image()[0], 5.F);
+  EXPECT_EQ(shown.loaded().prepared.labels[(core::Index3{5, 5, 5})], 1);
+  EXPECT_EQ(shown.facts().size(), 3u);
+  shown.setChannel(0);
+  EXPECT_EQ(shown.image()[0], 5.F) << "the other is not there any more";
+  EXPECT_EQ(shown.high(), 6.F);
+  shown.setCase(whole);
+  EXPECT_EQ(shown.image()[0], 1.F);
+  EXPECT_EQ(shown.high(), 1.F);
+  shown.keepOnly(withChannel(*whole, 1));
+  EXPECT_EQ(shown.loaded().heldChannels(), 2) << "another channel is on the screen by now";
+}
+
 TEST(Prediction, OverlapIsDice) {
   const auto loaded = test_support::blockCase();
   core::LabelVolume half({24, 24, 24});

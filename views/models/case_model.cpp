@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "rind/contour/depth_map.h"
+#include "rind/core/float_buffer.h"
 
 namespace rind::models {
 namespace {
@@ -86,6 +87,29 @@ LoadedCase analyse(core::PreparedCase prepared, core::LabelSet labels) {
   return loaded;
 }
 
+LoadedCase withChannel(const LoadedCase& loaded, int channel) {
+  struct Memory {
+    core::FloatBuffer image;
+    core::LabelVolume labels;
+    core::DepthVolume depth;
+  };
+  auto memory = std::make_shared<Memory>();
+  const auto& all = loaded.prepared;
+  const std::int64_t count = all.size().voxels();
+  const float* const image = all.image + channel * count;
+  memory->image.assign(image, image + count);
+  memory->labels.size = memory->depth.size = all.size();
+  memory->labels.voxels.assign(all.labels.data, all.labels.data + count);
+  memory->depth.voxels.assign(all.depth.data, all.depth.data + count);
+  LoadedCase kept = loaded;
+  kept.only_channel = channel;
+  kept.prepared.image = memory->image.data();
+  kept.prepared.labels = memory->labels;
+  kept.prepared.depth = memory->depth;
+  kept.prepared.memory = memory;
+  return kept;
+}
+
 Prediction score(core::LabelVolume prediction, core::LabelView reference, int classes, int epoch) {
   const auto count = static_cast<std::size_t>(classes);
   std::vector<std::uint64_t> both(count);
@@ -117,6 +141,12 @@ void CaseModel::setCase(std::shared_ptr<const LoadedCase> loaded) {
   }
   measureBand();
   Q_EMIT changed(Change::data | Change::band | Change::prediction | Change::heat | Change::cursor);
+}
+
+void CaseModel::keepOnly(LoadedCase kept) {
+  const bool same = loaded_ && loaded_->only_channel < 0 && loaded_->prepared.id == kept.prepared.id &&
+                    loaded_->prepared.size() == kept.prepared.size() && channel_ == kept.only_channel;
+  if (same) loaded_ = std::make_shared<const LoadedCase>(std::move(kept));
 }
 
 void CaseModel::setContour(const core::ContourSettings& contour) {
@@ -201,17 +231,18 @@ void CaseModel::setWindow(float low, float high) {
 void CaseModel::applyWindow(WindowPreset preset) {
   preset_ = preset;
   if (!loaded_) return;
-  window_ = loaded_->windows.at(static_cast<std::size_t>(channel_)).at(static_cast<std::size_t>(preset));
+  window_ = loaded_->windows.at(static_cast<std::size_t>(seenChannel())).at(static_cast<std::size_t>(preset));
   Q_EMIT changed(Change::display);
 }
 
 void CaseModel::setChannel(int channel) {
   if (!loaded_ || channel < 0 || channel >= loaded_->prepared.channels) return;
   channel_ = channel;
-  applyWindow(preset_);
+  if (loaded_->only_channel < 0) applyWindow(preset_);
 }
 
 const float* CaseModel::image() const {
+  if (loaded_->only_channel >= 0) return loaded_->prepared.image;
   return loaded_->prepared.image + channel_ * loaded_->prepared.size().voxels();
 }
 

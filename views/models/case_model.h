@@ -34,10 +34,17 @@ struct LoadedCase {
   std::vector<std::array<Window, 3>> windows;
   /// The channels' names, where they are known.
   std::vector<std::string> channels;
+  /// The one channel that `prepared.image` holds; -1: all of them.
+  int only_channel = -1;
+
+  int heldChannels() const { return only_channel < 0 ? prepared.channels : 1; }
 };
 
 /// Counts what can be counted once (histograms, percentiles).
 LoadedCase analyse(core::PreparedCase prepared, core::LabelSet labels);
+
+/// The same case with the voxels of one channel alone, in memory of its own.
+LoadedCase withChannel(const LoadedCase& loaded, int channel);
 
 /// A prediction on the case's grid with its overlap, DSC by class (NaN where absent from both).
 struct Prediction {
@@ -92,6 +99,9 @@ class CaseModel : public QObject {
   std::shared_ptr<const LoadedCase> share() const { return loaded_; }
   void setCase(std::shared_ptr<const LoadedCase> loaded);
   void clear() { setCase(nullptr); }
+  /// The case on the screen, its hidden channels let go of (withChannel); nothing where it is another by now.
+  /// A channel that is chosen from here on is shown with the next case.
+  void keepOnly(LoadedCase kept);
 
   const core::ContourSettings& contour() const { return contour_; }
   void setContour(const core::ContourSettings& contour);
@@ -130,6 +140,7 @@ class CaseModel : public QObject {
 
  private:
   void measureBand();
+  int seenChannel() const { return loaded_->only_channel < 0 ? channel_ : loaded_->only_channel; }
 
   std::shared_ptr<const LoadedCase> loaded_;
   std::shared_ptr<const Prediction> prediction_;
