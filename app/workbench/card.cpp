@@ -1,5 +1,7 @@
 #include "rind/workbench/card.h"
 
+#include <QHBoxLayout>
+
 #include "rind/panels/setting_rows.h"
 
 namespace rind::workbench {
@@ -13,9 +15,12 @@ Card makeCard() {
   return {frame, column};
 }
 
-QWidget* makeCard(const QString& title, QWidget* content) {
+QWidget* makeCard(const QString& title, QWidget* content, QWidget* note) {
   const auto [frame, column] = makeCard();
-  column->addWidget(panels::makeHeading(title));
+  auto* head = new QHBoxLayout;
+  head->addWidget(panels::makeHeading(title));
+  head->addWidget(note, 1);
+  column->addLayout(head);
   column->addWidget(content, 1);
   return frame;
 }

@@ -12,7 +12,7 @@ struct Card {
 };
 Card makeCard();
 
-/// A card with a heading over `content`.
-QWidget* makeCard(const QString& title, QWidget* content);
+/// A card with a heading over `content`, and `note` beside the heading.
+QWidget* makeCard(const QString& title, QWidget* content, QWidget* note);
 
 }  // namespace rind::workbench

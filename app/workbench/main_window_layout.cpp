@@ -6,6 +6,7 @@
 #include "rind/panels/log_panel.h"
 #include "rind/panels/recipe_panel.h"
 #include "rind/panels/runs_panel.h"
+#include "rind/panels/score_origin.h"
 #include "rind/panels/training_panel.h"
 #include "rind/panels/what_if_panel.h"
 #include "rind/workbench/card.h"
@@ -67,7 +68,7 @@ QWidget* MainWindow::makeRight() {
   organs_ = new panels::OrganTable(session_.shownCase(), session_.run(), probe);
   auto* split = makeSplitter(Qt::Vertical, "organSplitter");
   split->setMinimumWidth(250);
-  split->addWidget(makeCard(tr("ORGANS"), organs_));
+  split->addWidget(makeCard(tr("ORGANS"), organs_, new panels::ScoreOrigin(session_.run())));
   tabs_ = new QTabWidget;
   tabs_->setObjectName("sideTabs");
   tabs_->setAccessibleName(tr("Losses, log and runs"));

@@ -94,6 +94,8 @@ TEST_F(Workbench, AFinishedTrainingIsLookedAtOnceMore) {
   const auto* organs = window->findChild<QTableWidget*>("organTable");
   EXPECT_TRUE(
       waitFor([&] { return organs->item(0, panels::OrganTable::kNsd)->text() != QStringLiteral("–"); }));
+  const QString origin = window->findChild<QLabel*>("scoreOrigin")->text();
+  EXPECT_TRUE(origin.startsWith(QStringLiteral("DSC: epoch 2 · NSD, HD95: epoch "))) << origin.toStdString();
 }
 
 TEST_F(Workbench, AKilledEngineCostsNothingBeforeTheLastCheckpoint) {
