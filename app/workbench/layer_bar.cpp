@@ -63,7 +63,7 @@ LayerBar::LayerBar(models::CaseModel& shown, QWidget* parent) : QWidget(parent),
   opacity_->setAccessibleName(tr("Opacity of the layers"));
   opacity_->setToolTip(tr("Opacity of the layers"));
   opacity_->setRange(0, 100);
-  opacity_->setFixedWidth(64);
+  opacity_->setFixedWidth(56);
   connect(opacity_, &QSlider::valueChanged, this, &LayerBar::store);
   toggles_->addStretch(1);
   look_->addWidget(opacity_);

@@ -118,7 +118,7 @@ void MainWindow::makeBody() {
   upper->addWidget(makeRight());
   upper->setStretchFactor(0, 5);
   upper->setStretchFactor(1, 2);
-  upper->setSizes({612, 503});
+  upper->setSizes({604, 519});
   auto* right = makeSplitter(Qt::Vertical, "rightSplitter");
   right->addWidget(upper);
   right->addWidget(makeBottom());
@@ -130,7 +130,7 @@ void MainWindow::makeBody() {
   whole->addWidget(right);
   whole->setStretchFactor(0, 2);
   whole->setStretchFactor(1, 7);
-  whole->setSizes({320, 1115});
+  whole->setSizes({312, 1123});
   new RunShelf(session_, *runs_, *notice_);  // its parent is the panel
   auto* body = new QWidget;
   auto* column = new QVBoxLayout(body);

@@ -57,6 +57,7 @@ class Layout {
     QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     for (auto* area : window_.findChildren<QAbstractScrollArea*>())
       QCoreApplication::sendPostedEvents(area, QEvent::MetaCall);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
   }
   ~Layout() {
     layOut(window_, before_);

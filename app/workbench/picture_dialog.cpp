@@ -106,6 +106,7 @@ QLayout* PictureDialog::makeSize() {
   width_->setValue(kPresets.front().size.width());
   height_->setValue(kPresets.front().size.height());
   auto* row = new QHBoxLayout;
+  row->setSpacing(6);
   row->addWidget(preset_, 1);
   row->addWidget(width_);
   row->addWidget(new QLabel(QStringLiteral("×")));
@@ -123,6 +124,7 @@ QLayout* PictureDialog::makeFile() {
   browse->setToolTip(tr("Choose a file"));
   connect(browse, &QToolButton::clicked, this, &PictureDialog::browse);
   auto* row = new QHBoxLayout;
+  row->setSpacing(6);
   row->addWidget(file_, 1);
   row->addWidget(browse);
   return row;
@@ -163,6 +165,13 @@ void PictureDialog::setProblem(const QString& why) {
   problem_->setText(why);
   problem_->show();
   save_->setEnabled(true);
+  makeRoom();
+}
+
+// A sentence of several lines is not cut.
+void PictureDialog::makeRoom() {
+  layout()->activate();
+  resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
 }
 
 void PictureDialog::showView() {
@@ -180,6 +189,7 @@ void PictureDialog::showFile() {
       QFileInfo::exists(file)
           ? tr("There is such a file already: it will be replaced, and its caption %1.").arg(caption)
           : tr("Its caption, with the command that makes it again, goes into %1.").arg(caption));
+  makeRoom();
 }
 
 void PictureDialog::browse() {

@@ -33,6 +33,7 @@ class PictureDialog : public QDialog {
   void connectParts();
   void showView();
   void showFile();
+  void makeRoom();
   void browse();
 
   QString case_id_;

@@ -90,9 +90,9 @@ void SceneView::resizeEvent(QResizeEvent* event) {
 }
 
 void SceneView::addCut(QLayout& row) {
-  cut_ = makeToggle(tr("Cut"), "clip", tr("Cuts away what lies in front, to look inside"));
+  cut_ = makeToggle(tr("Cut"), "cut", tr("Cuts away what lies in front, to look inside"));
   cut_place_ = new QSlider(Qt::Horizontal);
-  cut_place_->setObjectName("clipPlace");
+  cut_place_->setObjectName("cutPlace");
   cut_place_->setAccessibleName(tr("Depth of the cut"));
   cut_place_->setToolTip(tr("How deep the cut goes"));
   cut_place_->setRange(0, 100);

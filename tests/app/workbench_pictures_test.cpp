@@ -167,7 +167,7 @@ TEST_F(Pictures, ACaptionsCommandMakesThePictureAgain) {
   layers.opacity = 0.8;
   shown.setLayers(layers);
   window->views().slice(ViewGrid::kCoronal)->setPose({1.75, {6, -9}});
-  window->findChild<QToolButton*>("clip")->click();
+  window->findChild<QToolButton*>("cut")->click();
   window->views().sceneView().ask([](auto& scene) { scene.turn(33); });
   ASSERT_TRUE(waitFor([&] { return !window->views().surfaces()->isBusy(); }));
   for (const char* view : {"coronal", "3d"}) {
@@ -284,6 +284,8 @@ TEST_F(Pictures, TheDialogSavesWhatItSaysAndStaysWhereItCannot) {
   button->click();
   ASSERT_TRUE(waitFor([&] { return problem->isVisible(); }));
   EXPECT_TRUE(problem->text().contains("/no/such/folder")) << problem->text().toStdString();
+  EXPECT_GE(problem->height(), problem->heightForWidth(problem->width())) << "is cut off";
+  EXPECT_LE(problem->geometry().bottom(), button->parentWidget()->geometry().top());
 
   file->setText(fileNamed("slice"));
   button->click();
@@ -296,7 +298,7 @@ TEST_F(Pictures, TheDialogSavesWhatItSaysAndStaysWhereItCannot) {
 TEST_F(Pictures, TheStripOver3dHasRoomForAllItsParts) {
   const auto place = [&](const char* name) { return window->findChild<QWidget*>(name)->geometry(); };
   EXPECT_FALSE(place("cameraPreset").intersects(place("turntable")));
-  EXPECT_FALSE(place("cameraPreset").intersects(place("clip")));
+  EXPECT_FALSE(place("cameraPreset").intersects(place("cut")));
   EXPECT_GE(place("cameraPreset").width(), 40);
 }
 

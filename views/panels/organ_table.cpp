@@ -10,7 +10,7 @@ namespace rind::panels {
 namespace {
 
 constexpr int kLabelRole = Qt::UserRole + 2;
-constexpr int kNameWidth = 132;  // pixels: "right kidney" with its tick and colour
+constexpr int kNameWidth = 132;  // pixels, at least: "right kidney" with its tick and colour
 
 struct ColumnText {
   const char* name;
@@ -22,19 +22,19 @@ struct ColumnText {
 const ColumnText kColumnTexts[] = {
     {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "Organ"), 0,
      QT_TRANSLATE_NOOP("rind::panels::OrganTable", "Tick: shown in the views. Click: selected everywhere.")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "ml"), 46,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "ml"), 40,
      QT_TRANSLATE_NOOP("rind::panels::OrganTable", "Volume in the case on the screen, millilitres")},
     {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "band"), 56,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "Share of the organ's voxels that lie in its contour band. At 100 % nothing is inside: the 1−λ part "
          "of its loss is dead weight; make the band thinner or adaptive.")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC"), 52,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "DSC"), 50,
      QT_TRANSLATE_NOOP(
          "rind::panels::OrganTable",
          "Dice similarity on the validation cases after the last epoch.<br><b>failed</b>: 0, the organ is "
          "there and none of it was found. <b>absent</b>: it is in no validation case.")},
-    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "NSD"), 50,
+    {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "NSD"), 44,
      QT_TRANSLATE_NOOP("rind::panels::OrganTable",
                        "Normalised surface Dice at 1 mm on the validation cases, with the best weights")},
     {QT_TRANSLATE_NOOP("rind::panels::OrganTable", "HD95"), 46,

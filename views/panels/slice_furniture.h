@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <QString>
+#include <vector>
 
 #include "rind/models/plane_axes.h"
 
@@ -22,6 +23,18 @@ struct SliceFurniture {
   bool rimmed = false;
   QString read_out;
 };
+
+/// A text over a slice.
+struct SliceText {
+  QRectF box;
+  int flags = 0;  // Qt::AlignmentFlag and Qt::TextFlag, of the text in the box
+  QString text;
+  QRectF covered;      // of the box; of the scale's length, with its bar
+  bool plate = false;  // whether it has a ground of its own
+};
+
+/// Title, scale, read-out and letters of direction, in the painter's font: none lies over another.
+std::vector<SliceText> sliceTexts(QPainter& painter, const SliceFurniture& furniture);
 
 /// Crosshair, slice number, letters of direction, scale bar and read-out.
 void drawFurniture(QPainter& painter, const SliceFurniture& furniture);

@@ -16,6 +16,12 @@ std::size_t outlineFor(double scale) {
   return static_cast<std::size_t>(std::max(1.0, std::round(scale)));
 }
 
+// Lines may end after a "·" only.
+QString unbroken(QString text) {
+  text.replace(QLatin1Char(' '), QChar::Nbsp);
+  return text.replace(QStringLiteral("·") + QChar::Nbsp, QStringLiteral("· "));
+}
+
 }  // namespace
 
 SliceView::SliceView(models::CaseModel& shown, models::Plane plane, QWidget* parent)
@@ -142,7 +148,7 @@ QString SliceView::readOut(const models::SliceFrame& frame) const {
   if (prediction && prediction->labels.size == size && prediction->labels[at] < loaded.labels.size() &&
       prediction->labels[at] != label)
     text += tr(" · predicted %1").arg(QString::fromStdString(loaded.labels[prediction->labels[at]].name));
-  return text;
+  return unbroken(text);
 }
 
 void SliceView::scroll(int slices) {

@@ -1,7 +1,9 @@
 #include "rind/panels/what_if_panel.h"
 
+#include <QEvent>
 #include <QHeaderView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "rind/models/setting_domain.h"
 #include "rind/panels/share_bar.h"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr int kGradientWidth = 130;
 constexpr int kRoomForTerms = 340;
+constexpr int kRowHeight = 20;
 
 const QStringList& kinds() {
   static const QStringList all = [] {
@@ -71,7 +74,11 @@ WhatIfPanel::WhatIfPanel(models::ProbeModel& probe, const models::SettingsModel&
   table_->setColumnWidth(kGradient, kGradientWidth);
   table_->setItemDelegateForColumn(kGradient, new ShareBar(table_));
   table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(20);
+  table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+  table_->viewport()->installEventFilter(this);
+  table_->ensurePolished();
+  table_->setMinimumHeight(table_->horizontalHeader()->sizeHint().height() + 2 * table_->frameWidth() +
+                           table_->rowCount() * table_->fontMetrics().height());
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -118,6 +125,18 @@ void WhatIfPanel::resizeEvent(QResizeEvent* event) {
   table_->horizontalHeader()->setSectionResizeMode(kGradient,
                                                    narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
   if (!narrow) table_->setColumnWidth(kGradient, kGradientWidth);
+  describe();
+}
+
+// Where the window is low, all losses are seen still, in lower rows.
+bool WhatIfPanel::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize && watched == table_->viewport()) {
+    const int height = table_->viewport()->height() / table_->rowCount();
+    const int least = table_->fontMetrics().height();
+    table_->verticalHeader()->setMinimumSectionSize(least);
+    table_->verticalHeader()->setDefaultSectionSize(std::clamp(height, least, std::max(least, kRowHeight)));
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 void WhatIfPanel::refresh() {
@@ -176,10 +195,12 @@ void WhatIfPanel::describe() {
   const auto label = static_cast<std::size_t>(case_.selected());
   const bool one = label > 0 && !case_.empty() && label < case_.loaded().labels.size();
   const QString who = one ? QString::fromStdString(case_.loaded().labels[label].name) : tr("all classes");
-  subject_->setText(
+  const QString subject =
       tr("%1, by %2, %3 voxels around the crosshair")
           .arg(who, probe_.weightsText(),
-               QStringLiteral("%1×%2×%3").arg(reply->size.z).arg(reply->size.y).arg(reply->size.x)));
+               QStringLiteral("%1×%2×%3").arg(reply->size.z).arg(reply->size.y).arg(reply->size.x));
+  subject_->setText(width() < kRoomForTerms ? tr("%1, by %2").arg(who, probe_.weightsText()) : subject);
+  subject_->setToolTip(subject);
   const auto* loss = probe_.find(reply->heat_loss);
   if (loss == nullptr) return;
   const auto gradient = models::ProbeModel::gradientOf(*loss, case_.selected());
