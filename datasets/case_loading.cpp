@@ -32,21 +32,6 @@ std::array<double, 3> corner(const core::Geometry& g, bool z, bool y, bool x) {
                               z ? static_cast<double>(g.size.z - 1) * g.spacing.z : 0});
 }
 
-void requireSamePlace(const core::Geometry& image, const core::Geometry& other,
-                      const std::filesystem::path& file) {
-  if (!(image.size == other.size))
-    throw core::InputError(file.string(),
-                           "has " + core::toString(other.size) + " voxels where the case's first image has " +
-                               core::toString(image.size),
-                           "give files of one grid (resample or replace this one)");
-  const double apart = distanceInVoxels(image, other);
-  if (apart > kMostVoxelsApart)
-    throw core::InputError(file.string(),
-                           "lies elsewhere in the patient than the case's first image (corners are " +
-                               std::to_string(apart) + " voxels apart)",
-                           "give files of one grid (check origin, spacing and direction)");
-}
-
 /// Resampled, normalised and cropped, channel by channel.
 struct NetworkInput {
   core::Geometry grid;       // of the box
@@ -141,6 +126,21 @@ double distanceInVoxels(const core::Geometry& a, const core::Geometry& b) {
     most = std::max(most, std::hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]));
   }
   return most / voxel;
+}
+
+void requireSamePlace(const core::Geometry& image, const core::Geometry& other,
+                      const std::filesystem::path& file) {
+  if (!(image.size == other.size))
+    throw core::InputError(file.string(),
+                           "has " + core::toString(other.size) + " voxels where the case's first image has " +
+                               core::toString(image.size),
+                           "give files of one grid (resample or replace this one)");
+  const double apart = distanceInVoxels(image, other);
+  if (apart > kMostVoxelsApart)
+    throw core::InputError(file.string(),
+                           "lies elsewhere in the patient than the case's first image (corners are " +
+                               std::to_string(apart) + " voxels apart)",
+                           "give files of one grid (check origin, spacing and direction)");
 }
 
 Image readChannels(const std::vector<std::filesystem::path>& files) {

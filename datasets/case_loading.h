@@ -19,6 +19,10 @@ double distanceInVoxels(const core::Geometry& a, const core::Geometry& b);
 /// Grids further apart than this are taken to be of different images.
 constexpr double kMostVoxelsApart = 0.5;
 
+/// Throws InputError naming `file` where its grid is another than the case's first image's.
+void requireSamePlace(const core::Geometry& image, const core::Geometry& other,
+                      const std::filesystem::path& file);
+
 /// Values as class indices. Throws InputError naming `where` for a value that the set does not name.
 core::LabelVolume asClasses(const LabelFile& file, const core::LabelSet& labels, const std::string& where);
 

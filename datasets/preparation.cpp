@@ -44,7 +44,7 @@ json fingerprint(const fs::path& path) {
 }
 
 /// One file names its DICOM series, whose other slices lie beside it.
-json fingerprintOf(const fs::path& path, const DataSet& data) {
+json imageFingerprint(const fs::path& path, const DataSet& data) {
   json entry = fingerprint(path);
   if (data.layout == "dicom" && path.has_parent_path()) entry["beside"] = fingerprint(path.parent_path());
   return entry;
@@ -52,14 +52,7 @@ json fingerprintOf(const fs::path& path, const DataSet& data) {
 
 json sourceOf(const DataSet& data, const CaseFiles& c, const core::Preprocessing& preprocessing) {
   json source = {{"version", kPreparationVersion}, {"preprocessing", preprocessing}, {"id", c.id}};
-  if (data.phantom) {
-    const auto& p = *data.phantom;
-    source["phantom"] = {p.kind, core::toString(p.size), p.seed};
-    return source;
-  }
-  for (const auto& image : c.images) source["images"].push_back(fingerprintOf(image, data));
-  if (!c.labels.empty()) source["labels"] = fingerprint(c.labels);
-  for (const auto& label : data.labels) source["values"].push_back(label.value);
+  source.update(fingerprintOf(data, c));
   return source;
 }
 
@@ -116,6 +109,19 @@ void removeLeftovers(const fs::path& cases) {
 }
 
 }  // namespace
+
+json fingerprintOf(const DataSet& data, const CaseFiles& files) {
+  json found = json::object();
+  if (data.phantom) {
+    const auto& p = *data.phantom;
+    found["phantom"] = {p.kind, core::toString(p.size), p.seed};
+    return found;
+  }
+  for (const auto& image : files.images) found["images"].push_back(imageFingerprint(image, data));
+  if (!files.labels.empty()) found["labels"] = fingerprint(files.labels);
+  for (const auto& label : data.labels) found["values"].push_back(label.value);
+  return found;
+}
 
 fs::path defaultCacheFolder() {
   if (const char* set = std::getenv("XDG_CACHE_HOME"); set && *set) return fs::path(set) / "rind";

@@ -55,6 +55,10 @@ PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_fil
 /// same voxels where the grids are equal, background outside the box that was cropped to.
 core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& prepared);
 
+/// By what a change of a case's files is noticed: path, size and time of each, and the labels' values; a
+/// phantom's settings. Throws InputError where a file is missing.
+nlohmann::json fingerprintOf(const DataSet& data, const CaseFiles& files);
+
 /// $XDG_CACHE_HOME/rind, or ~/.cache/rind.
 std::filesystem::path defaultCacheFolder();
 

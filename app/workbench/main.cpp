@@ -1,3 +1,4 @@
+#include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QSettings>
@@ -82,6 +83,13 @@ int withoutDisplay(int argc, char** argv) {
                         options.surfaces.toStdString());
 }
 
+void rememberThumbnails(MainWindow& window, QSettings& remembered) {
+  auto* thumbnails = window.findChild<QAction*>("thumbnails");
+  thumbnails->setChecked(remembered.value("thumbnails", true).toBool());
+  QObject::connect(thumbnails, &QAction::toggled, &window,
+                   [&remembered](bool on) { remembered.setValue("thumbnails", on); });
+}
+
 int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   returnLargeBlocks();
   rind::rendering::RenderWidget::askForOpenGl();
@@ -100,6 +108,7 @@ int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   QSettings remembered;
   const bool by_hand = options.isByHand();
   if (by_hand) window.restoreGeometry(remembered.value("window").toByteArray());
+  if (by_hand) rememberThumbnails(window, remembered);
   if (!options.size.isEmpty() && !options.takesPicture()) window.resize(options.size);
   QObject::connect(&window, &MainWindow::closed, &application, [&] {
     if (by_hand) remembered.setValue("window", window.saveGeometry());

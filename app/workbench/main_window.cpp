@@ -76,8 +76,8 @@ void MainWindow::connectActions() {
   });
   connect(actions_.undo, &QAction::triggered, &session_.settings(), &models::SettingsModel::undo);
   connect(actions_.redo, &QAction::triggered, &session_.settings(), &models::SettingsModel::redo);
-  connect(actions_.next_case, &QAction::triggered, this, [this] { data_->step(1); });
-  connect(actions_.previous_case, &QAction::triggered, this, [this] { data_->step(-1); });
+  connect(actions_.next_case, &QAction::triggered, this, [this] { data_->cases().step(1); });
+  connect(actions_.previous_case, &QAction::triggered, this, [this] { data_->cases().step(-1); });
   connect(actions_.tour, &QAction::triggered, tour_, &Tour::start);
   connect(actions_.keyboard, &QAction::triggered, this, &MainWindow::toggleKeyboard);
 }
@@ -85,24 +85,32 @@ void MainWindow::connectActions() {
 void MainWindow::connectSession() {
   connect(data_, &panels::DataPanel::browseRequested, actions_.open, &QAction::trigger);
   connect(data_, &panels::DataPanel::openRequested, &session_, &Session::open);
-  connect(data_, &panels::DataPanel::caseChosen, this,
-          [this](const QString& id) { session_.showCase(id, true); });
+  connectCases(data_->cases());
   connect(contour_->applySwitch(), &QCheckBox::toggled, &session_, &Session::setApplied);
   connect(scrubber_, &panels::EpochScrubber::epochChosen, &session_, &Session::showEpoch);
   connect(&session_, &Session::predictionProblem, scrubber_, &panels::EpochScrubber::setProblem);
   connect(&session_.settings(), &models::SettingsModel::changed, this, &MainWindow::showState);
   connect(&session_, &Session::dataChanged, this, &MainWindow::showData);
-  connect(&session_, &Session::caseChanged, data_, &panels::DataPanel::setCurrent);
   connect(&session_, &Session::runFolderChanged, this, &MainWindow::showState);
   connect(&session_, &Session::dataProblem, data_, &panels::DataPanel::setProblem);
   connect(&session_, &Session::caseProblem, this, [this](const QString& id, const QString& text) {
-    data_->setCaseProblem(id, text);
+    data_->cases().setProblem(id, text);
     views_->setEmptyText(text);
   });
   connect(&session_, &Session::noticed, this, &MainWindow::notice);
   connect(&session_.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
     if (what & (models::RunChange::state | models::RunChange::scores)) showState();
   });
+}
+
+void MainWindow::connectCases(panels::CaseList& cases) {
+  auto& thumbnails = session_.thumbnails();
+  connect(&cases, &panels::CaseList::caseChosen, this,
+          [this](const QString& id) { session_.showCase(id, true); });
+  connect(&session_, &Session::caseChanged, &cases, &panels::CaseList::setCurrent);
+  connect(&cases, &panels::CaseList::picturesWanted, &thumbnails, &ThumbnailDesk::want);
+  connect(&thumbnails, &ThumbnailDesk::drawn, &cases, &panels::CaseList::setPicture);
+  connect(&thumbnails, &ThumbnailDesk::failed, &cases, &panels::CaseList::setPictureProblem);
 }
 
 void MainWindow::showState() {

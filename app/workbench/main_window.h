@@ -52,6 +52,7 @@ class MainWindow : public QMainWindow {
   QWidget* makeBottom();
   void connectActions();
   void connectSession();
+  void connectCases(panels::CaseList& cases);
   void showState();
   void showData();
   void notice(const QString& text, bool is_error);

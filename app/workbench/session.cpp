@@ -24,7 +24,8 @@ Session::Session(QStringList engine, QObject* parent)
       desk_(settings_, case_, activity_),
       prediction_(case_),
       control_(std::move(engine), settings_, run_, activity_),
-      probes_(settings_, case_, run_, control_) {
+      probes_(settings_, case_, run_, control_),
+      thumbnails_(desk_, activity_, run_) {
   case_.setContour(settings_.config().contour);
   connect(&settings_, &models::SettingsModel::changed, this,
           [this] { case_.setContour(settings_.config().contour); });
@@ -110,6 +111,7 @@ void Session::runOpened(const models::RunFolder& opened) {
   settings_.setConfig(opened.config);
   control_.show(opened);
   if (!run_.preview().file.empty()) prediction_.open(run_.preview(), opened.path);
+  thumbnails_.restart();
   Q_EMIT dataChanged();
   opens_run_ = true;
   desk_.open(QString::fromStdString(opened.config.data));
@@ -125,6 +127,7 @@ void Session::dataOpened(const QString& split_problem) {
     config.data = source().toStdString();
     settings_.setConfig(config);
   }
+  thumbnails_.restart();
   Q_EMIT dataChanged();
   if (!split_problem.isEmpty()) Q_EMIT dataProblem(split_problem);
   if (opens_run_ && !run_labels_.empty() && !sameClasses(run_labels_, data()->labels))

@@ -7,6 +7,7 @@
 #include "rind/workbench/probe_desk.h"
 #include "rind/workbench/run_control.h"
 #include "rind/workbench/shown_prediction.h"
+#include "rind/workbench/thumbnail_desk.h"
 
 namespace rind::workbench {
 
@@ -27,6 +28,7 @@ class Session : public QObject {
   RunControl& control() { return control_; }
   ProbeDesk& probes() { return probes_; }
   Activity& activity() { return activity_; }
+  ThumbnailDesk& thumbnails() { return thumbnails_; }
 
   /// A data set's folder, a single volume, phantom:NAME or a run's folder.
   void open(const QString& source);
@@ -84,6 +86,7 @@ class Session : public QObject {
   ShownPrediction prediction_;
   RunControl control_;
   ProbeDesk probes_;
+  ThumbnailDesk thumbnails_;
   core::LabelSet run_labels_;
   std::filesystem::path runs_ = "runs";
   std::filesystem::path start_folder_;

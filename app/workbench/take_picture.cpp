@@ -34,6 +34,7 @@ class Errand : public QObject {
  public:
   Errand(Session& session, MainWindow& window, PictureOrder order)
       : QObject(&window), session_(session), window_(window), order_(std::move(order)) {
+    if (order_.picture.view != "window") session.thumbnails().setOn(false);
     connect(&session, &Session::dataProblem, this, &Errand::fail);
     connect(&session, &Session::caseProblem, this, [this](const QString&, const QString& why) { fail(why); });
     connect(&session, &Session::predictionProblem, this, [this](const QString& why) {

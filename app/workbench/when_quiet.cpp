@@ -9,16 +9,16 @@ namespace rind::workbench {
 void whenQuiet(Session& session, MainWindow& window, std::function<void()> ready) {
   auto* timer = new QTimer(&window);
   auto calm = std::make_shared<int>(0);
-  QObject::connect(
-      timer, &QTimer::timeout, &window, [&session, &window, timer, calm, ready = std::move(ready)] {
-        const bool busy =
-            session.isLoading() || window.views().surfaces()->isBusy() || !session.probes().isIdle();
-        *calm = busy ? 0 : *calm + 1;
-        if (*calm < 4) return;
-        timer->stop();
-        timer->deleteLater();
-        ready();
-      });
+  QObject::connect(timer, &QTimer::timeout, &window,
+                   [&session, &window, timer, calm, ready = std::move(ready)] {
+                     const bool busy = session.isLoading() || window.views().surfaces()->isBusy() ||
+                                       !session.probes().isIdle() || !session.thumbnails().isIdle();
+                     *calm = busy ? 0 : *calm + 1;
+                     if (*calm < 4) return;
+                     timer->stop();
+                     timer->deleteLater();
+                     ready();
+                   });
   timer->start(100);
 }
 

@@ -1,3 +1,4 @@
+#include <QAction>
 #include <QTabWidget>
 
 #include "rind/workbench/view_option_tables.h"
@@ -7,6 +8,7 @@ namespace rind::workbench {
 namespace {
 
 const QStringList kViewNames = {"axial", "coronal", "sagittal", "3d"};
+const QStringList kSwitch = {"off", "on"};
 const QStringList kTabs = {"losses", "log", "runs"};
 
 QTabWidget* tabsBeside(ViewGrid& views) {
@@ -30,13 +32,27 @@ void applyTab(Session&, ViewGrid& views, const QString& text) {
   tabsBeside(views)->setCurrentIndex(wordIn(text, "--tab", kTabs));
 }
 
+QAction* thumbnailsBeside(ViewGrid& views) {
+  return views.window()->findChild<QAction*>("thumbnails");
+}
+
+QString readThumbnails(Session&, ViewGrid& views) {
+  return thumbnailsBeside(views)->isChecked() ? QString() : kSwitch.front();
+}
+
+void applyThumbnails(Session&, ViewGrid& views, const QString& text) {
+  thumbnailsBeside(views)->setChecked(wordIn(text, "--thumbnails", kSwitch) == 1);
+}
+
 }  // namespace
 
 std::vector<ViewOption> windowOptions() {
   return {{"alone", "view", "The view that fills the window's middle.", ViewOption::window, readAlone,
            applyAlone},
           {"tab", "name", "What stands below the organs: losses, log, runs.", ViewOption::window, readTab,
-           applyTab}};
+           applyTab},
+          {"thumbnails", "on|off", "Whether the list of cases has pictures.", ViewOption::window,
+           readThumbnails, applyThumbnails}};
 }
 
 }  // namespace rind::workbench

@@ -23,6 +23,7 @@ class Workbench : public testing::Test {
   void open() {
     session = std::make_unique<Session>(QStringList{RIND_ENGINE, "worker"});
     session->setRunsFolder(folder.path());
+    session->thumbnails().keepIn(cache.path());
     for (const auto& [key, value] : {std::pair<const char*, nlohmann::json>("epochs", 2),
                                      {"base-channels", 4},
                                      {"iterations", 1},
@@ -60,6 +61,7 @@ class Workbench : public testing::Test {
   QAction* action(const char* name) { return window->findChild<QAction*>(name); }
 
   test_support::TemporaryFolder folder;
+  test_support::TemporaryFolder cache;
   std::unique_ptr<Session> session;
   std::unique_ptr<MainWindow> window;
 };

@@ -34,6 +34,7 @@ struct Scheduling {
 
 constexpr int kBackground = 2;
 constexpr int kEngine = 5;
+constexpr int kLast = 10;
 constexpr std::uint64_t kShort = 200'000;
 
 void schedule(pid_t thread, const Scheduling& wanted) {
@@ -68,6 +69,10 @@ void giveWay() {
   done = true;
 }
 
+void giveWayLast() {
+  schedule(0, batch(kLast));
+}
+
 void letDriverGiveWay() {
   std::error_code ignored;  // threads end while they are looked at
   for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
@@ -85,6 +90,7 @@ void giveWayToAll() {
 
 void goFirst() {}
 void giveWay() {}
+void giveWayLast() {}
 void letDriverGiveWay() {}
 
 void giveWayToAll() {

@@ -2,21 +2,12 @@
 
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QPushButton>
 #include <QWidget>
-#include <map>
+
+#include "rind/panels/case_list.h"
 
 namespace rind::panels {
-
-/// One line of the case list.
-struct CaseLine {
-  QString id;
-  /// "train", "validate" or empty.
-  QString role;
-  /// Set where something is wrong with it.
-  QString problem;
-};
 
 /// Which data set is open, and its cases.
 class DataPanel : public QWidget {
@@ -27,23 +18,18 @@ class DataPanel : public QWidget {
 
   void setSource(const QString& source, const QString& summary);
   void setCases(const std::vector<CaseLine>& cases);
-  void setCurrent(const QString& id);
+  CaseList& cases() { return *list_; }
   /// A message beside the field; empty takes it away.
   void setProblem(const QString& text);
-  void setCaseProblem(const QString& id, const QString& text);
-  void step(int by);
 
  Q_SIGNALS:
   void openRequested(const QString& source);
   void browseRequested();
-  void caseChosen(const QString& id);
 
  private:
-  void filter(const QString& text);
-
   QLineEdit* source_;
   QLineEdit* search_;
-  QListWidget* list_;
+  CaseList* list_;
   QLabel* summary_;
   QLabel* problem_;
 };
