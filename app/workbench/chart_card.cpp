@@ -1,5 +1,6 @@
 #include "rind/workbench/chart_card.h"
 
+#include <QComboBox>
 #include <QSpinBox>
 #include <QToolButton>
 
@@ -47,13 +48,41 @@ QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
   return button;
 }
 
-}  // namespace
+QComboBox* makeChoice(charts::DetailChart& chart) {
+  const std::pair<QString, QString> entries[] = {
+      {QObject::tr("Loss by region: all organs"),
+       QObject::tr("The loss on contours and inside, the mean over all classes, over epochs")},
+      {QObject::tr("Loss by region: selected organ"),
+       QObject::tr(
+           "The loss on the contour and inside of the organ that is selected in the table, over epochs")},
+      {QObject::tr("Learning rate"), QObject::tr("The learning rate of each step")},
+      {QObject::tr("Patches a second"),
+       QObject::tr(
+           "Patches trained a second, over each step's own time: without waiting for data, validation "
+           "and pauses")}};
+  auto* choice = new QComboBox;
+  choice->setObjectName(chart.objectName() + ".what");
+  choice->setAccessibleName(QObject::tr("What this chart shows"));
+  choice->setProperty("role", "heading");
+  choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  choice->setMinimumContentsLength(4);
+  choice->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  for (int i = 0; i < detailWords().size(); ++i) {
+    choice->addItem(entries[i].first, detailWords()[i]);
+    choice->setItemData(i, entries[i].second, Qt::ToolTipRole);
+  }
+  const auto show = [&chart, choice](int index) {
+    choice->setToolTip(choice->itemData(index, Qt::ToolTipRole).toString());
+    chart.choose(static_cast<charts::Detail>(index));
+  };
+  QObject::connect(choice, &QComboBox::currentIndexChanged, &chart, show);
+  show(0);
+  return choice;
+}
 
-QWidget* makeChartCard(const QString& title, charts::CurveChart& chart, QWidget& content, NoticeBar& notice) {
+QWidget* makeCardUnder(QWidget& heading, charts::CurveChart& chart, QWidget& content, NoticeBar& notice) {
   auto* head = new QHBoxLayout;
-  auto* heading = new panels::ElidedLabel(title);
-  heading->setProperty("role", "heading");
-  head->addWidget(heading, 1);
+  head->addWidget(&heading, 1);
   if (auto* loss = qobject_cast<charts::LossChart*>(&chart)) head->addWidget(makeSmoothing(*loss));
   if (!chart.hasFixedRange()) head->addWidget(makeLog(chart));
   head->addWidget(makeSave(chart, notice));
@@ -61,6 +90,23 @@ QWidget* makeChartCard(const QString& title, charts::CurveChart& chart, QWidget&
   column->addLayout(head);
   column->addWidget(&content, 1);
   return frame;
+}
+
+}  // namespace
+
+QWidget* makeChartCard(const QString& title, charts::CurveChart& chart, QWidget& content, NoticeBar& notice) {
+  auto* heading = new panels::ElidedLabel(title);
+  heading->setProperty("role", "heading");
+  return makeCardUnder(*heading, chart, content, notice);
+}
+
+QWidget* makeDetailCard(charts::DetailChart& chart, NoticeBar& notice) {
+  return makeCardUnder(*makeChoice(chart), chart, chart, notice);
+}
+
+const QStringList& detailWords() {
+  static const QStringList words = {"regions", "organ", "learning-rate", "patch-rate"};
+  return words;
 }
 
 void saveChart(charts::CurveChart& chart, const QString& path, NoticeBar& notice) {

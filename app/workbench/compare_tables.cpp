@@ -7,6 +7,8 @@
 namespace rind::workbench {
 namespace {
 
+constexpr int kLeastValueWidth = 64;  // pixels
+
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
 }
@@ -24,19 +26,18 @@ QTableWidgetItem* makeNumber(const QString& shown, const QString& tip = {}) {
   return item;
 }
 
-QTableWidgetItem* makeRunHeader(const models::RunComparison& comparison, std::size_t run) {
-  auto* header = new QTableWidgetItem(text(comparison.runs[run].name));
-  header->setForeground(colourOfRun(run));
-  header->setToolTip(text(comparison.runs[run].path.string()));
+QTableWidgetItem* makeHeader(const QString& name, Qt::Alignment side) {
+  auto* header = new QTableWidgetItem(name);
+  header->setTextAlignment(side | Qt::AlignVCenter);
   return header;
 }
 
-// It takes the width that the figures leave.
-void setFirstHeader(QTableWidget& table, const QString& name) {
-  auto* header = new QTableWidgetItem(name);
-  header->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table.setHorizontalHeaderItem(0, header);
-  table.horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+QTableWidgetItem* makeRunHeader(const models::RunComparison& comparison, std::size_t run,
+                                Qt::Alignment side) {
+  auto* header = makeHeader(text(comparison.runs[run].name), side);
+  header->setForeground(colourOfRun(run));
+  header->setToolTip(text(comparison.runs[run].path.string()));
+  return header;
 }
 
 // With two runs it is clear which one is meant.
@@ -90,7 +91,7 @@ QTableWidgetItem* makeLeftOut(const models::RunComparison& comparison, const mod
                    .arg(why.no_score)
                    .arg(what);
   }
-  auto* item = makeNumber(shown.isEmpty() ? QStringLiteral("0") : shown.join(QStringLiteral(", ")));
+  auto* item = new QTableWidgetItem(shown.isEmpty() ? QStringLiteral("0") : shown.join(QStringLiteral(", ")));
   item->setToolTip(reasons.isEmpty() ? QObject::tr("Nothing was left out of this row.")
                                      : QObject::tr("Left out: %1").arg(reasons.join(QStringLiteral("<br>"))));
   return item;
@@ -108,9 +109,14 @@ void fillSettings(QTableWidget& table, const models::RunComparison& comparison) 
   table.clear();
   table.setColumnCount(static_cast<int>(comparison.runs.size()) + 1);
   table.setRowCount(static_cast<int>(comparison.settings.size()));
-  setFirstHeader(table, QObject::tr("Setting"));
+  table.setHorizontalHeaderItem(0, makeHeader(QObject::tr("Setting"), Qt::AlignLeft));
   for (std::size_t run = 0; run < comparison.runs.size(); ++run)
-    table.setHorizontalHeaderItem(static_cast<int>(run) + 1, makeRunHeader(comparison, run));
+    table.setHorizontalHeaderItem(static_cast<int>(run) + 1, makeRunHeader(comparison, run, Qt::AlignLeft));
+  // Every run is seen: they share what the names leave, and a long value is cut, its end in sight.
+  table.setTextElideMode(Qt::ElideMiddle);
+  table.horizontalHeader()->setMinimumSectionSize(kLeastValueWidth);
+  table.horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  table.horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
   for (int row = 0; row < table.rowCount(); ++row) {
     const auto& setting = comparison.settings[static_cast<std::size_t>(row)];
     auto* name = new QTableWidgetItem(text(setting.key));
@@ -130,18 +136,20 @@ void fillScores(QTableWidget& table, const models::RunComparison& comparison, mo
   table.clear();
   table.setColumnCount(static_cast<int>(2 + runs + 4 * (runs - 1)));
   table.setRowCount(static_cast<int>(lines.size()));
-  setFirstHeader(table, QObject::tr("Class"));
+  table.setHorizontalHeaderItem(0, makeHeader(QObject::tr("Class"), Qt::AlignLeft));
   for (std::size_t run = 0; run < runs; ++run) {
-    table.setHorizontalHeaderItem(static_cast<int>(run) + 1, makeRunHeader(comparison, run));
+    table.setHorizontalHeaderItem(static_cast<int>(run) + 1, makeRunHeader(comparison, run, Qt::AlignRight));
     if (run == 0) continue;
     int column = static_cast<int>(1 + runs + 4 * (run - 1));
     for (const char* what : {"Δ mean", "Δ median", "pairs", "p"}) {
-      auto* header = new QTableWidgetItem(differenceHeader(comparison, run, what));
+      auto* header = makeHeader(differenceHeader(comparison, run, what), Qt::AlignRight);
       header->setForeground(colourOfRun(run));
       table.setHorizontalHeaderItem(column++, header);
     }
   }
-  table.setHorizontalHeaderItem(table.columnCount() - 1, new QTableWidgetItem(QObject::tr("left out")));
+  // Names and figures stand in full; the last column takes what they leave.
+  table.setHorizontalHeaderItem(table.columnCount() - 1, makeHeader(QObject::tr("left out"), Qt::AlignLeft));
+  table.horizontalHeader()->setSectionResizeMode(table.columnCount() - 1, QHeaderView::Stretch);
   for (int row = 0; row < table.rowCount(); ++row) {
     const auto& line = lines[static_cast<std::size_t>(row)];
     auto* name = new QTableWidgetItem(text(line.name));

@@ -83,13 +83,6 @@ int withoutDisplay(int argc, char** argv) {
                         options.surfaces.toStdString());
 }
 
-void rememberThumbnails(MainWindow& window, QSettings& remembered) {
-  auto* thumbnails = window.findChild<QAction*>("thumbnails");
-  thumbnails->setChecked(remembered.value("thumbnails", true).toBool());
-  QObject::connect(thumbnails, &QAction::toggled, &window,
-                   [&remembered](bool on) { remembered.setValue("thumbnails", on); });
-}
-
 int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   returnLargeBlocks();
   rind::rendering::RenderWidget::askForOpenGl();
@@ -107,11 +100,10 @@ int showWindow(int argc, char** argv, const QElapsedTimer& since_launch) {
   MainWindow window(session);
   QSettings remembered;
   const bool by_hand = options.isByHand();
-  if (by_hand) window.restoreGeometry(remembered.value("window").toByteArray());
-  if (by_hand) rememberThumbnails(window, remembered);
+  if (by_hand) window.recall(remembered);
   if (!options.size.isEmpty() && !options.takesPicture()) window.resize(options.size);
   QObject::connect(&window, &MainWindow::closed, &application, [&] {
-    if (by_hand) remembered.setValue("window", window.saveGeometry());
+    if (by_hand) window.remember(remembered);
     // An engine that does not end is left to the client's destructor, which ends it.
     QTimer::singleShot(20000, &application, &QApplication::quit);
   });

@@ -1,6 +1,7 @@
 #include "rind/workbench/main_window.h"
 
 #include <QCloseEvent>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QMimeData>
 #include <QScreen>
@@ -14,6 +15,9 @@ namespace rind::workbench {
 namespace {
 
 constexpr int kRoomForWords = 1200;  // pixels
+constexpr auto kPlace = "window";    // in the settings
+constexpr auto kDetail = "detail chart";
+constexpr auto kThumbnails = "thumbnails";
 
 std::vector<panels::CaseLine> caseLines(const datasets::DataSet& data, const datasets::Split& split) {
   std::vector<panels::CaseLine> lines;
@@ -135,6 +139,7 @@ void MainWindow::showState() {
 void MainWindow::showData() {
   const auto& opened = session_.data();
   scores_->setLabels(session_.labels());
+  details_->setLabels(session_.labels());
   organs_->setLabels(session_.labels());
   if (opened) {
     views_->setEmptyText(tr("Loading the first case …"));
@@ -171,6 +176,19 @@ QImage MainWindow::picture(const QString& view) {
                          : index < ViewGrid::kViews ? views_->view(index)
                                                     : static_cast<QWidget*>(this);
   return drawPicture(*this, *views_, {{}, view, shown->size()});
+}
+
+void MainWindow::remember(QSettings& settings) const {
+  settings.setValue(kPlace, saveGeometry());
+  settings.setValue(kDetail, findChild<QComboBox*>("shareChart.what")->currentData());
+  settings.setValue(kThumbnails, findChild<QAction*>("thumbnails")->isChecked());
+}
+
+void MainWindow::recall(const QSettings& settings) {
+  restoreGeometry(settings.value(kPlace).toByteArray());
+  auto* detail = findChild<QComboBox*>("shareChart.what");
+  detail->setCurrentIndex(std::max(0, detail->findData(settings.value(kDetail))));
+  findChild<QAction*>("thumbnails")->setChecked(settings.value(kThumbnails, true).toBool());
 }
 
 void MainWindow::toggleKeyboard() {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QSettings>
 #include <QTabWidget>
 
+#include "rind/charts/detail_chart.h"
 #include "rind/charts/run_charts.h"
 #include "rind/panels/contour_panel.h"
 #include "rind/panels/data_panel.h"
@@ -35,6 +37,10 @@ class MainWindow : public QMainWindow {
   /// The window, or one of its views, as large as it stands on the screen.
   QImage picture(const QString& view = "window");
 
+  /// Its place on the screen and what is chosen in it, for the next time it is opened.
+  void remember(QSettings& settings) const;
+  void recall(const QSettings& settings);
+
  Q_SIGNALS:
   void closed();
 
@@ -66,7 +72,8 @@ class MainWindow : public QMainWindow {
   panels::OrganTable* organs_ = nullptr;
   panels::EpochScrubber* scrubber_ = nullptr;
   panels::RunsPanel* runs_ = nullptr;
-  charts::EpochChart* scores_ = nullptr;
+  charts::ScoreChart* scores_ = nullptr;
+  charts::DetailChart* details_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;
   PictureDesk* pictures_ = nullptr;

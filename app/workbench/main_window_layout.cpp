@@ -89,7 +89,7 @@ QWidget* MainWindow::makeRight() {
 }
 
 QWidget* MainWindow::makeBottom() {
-  scores_ = new charts::EpochChart(session_.run(), charts::EpochCurves::dsc);
+  scores_ = new charts::ScoreChart(session_.run());
   scrubber_ = new panels::EpochScrubber(session_.run());
   auto* epochs = new QWidget;
   auto* column = new QVBoxLayout(epochs);
@@ -99,10 +99,10 @@ QWidget* MainWindow::makeBottom() {
   column->addWidget(scrubber_);
   auto* split = makeSplitter(Qt::Horizontal, "curveSplitter");
   auto* loss = new charts::LossChart(session_.run());
-  auto* shares = new charts::EpochChart(session_.run(), charts::EpochCurves::contour_and_interior);
+  details_ = new charts::DetailChart(session_.run(), session_.shownCase());
   split->addWidget(makeChartCard(tr("LOSS"), *loss, *loss, *notice_));
   split->addWidget(makeChartCard(tr("DSC BY ORGAN, VALIDATION"), *scores_, *epochs, *notice_));
-  split->addWidget(makeChartCard(tr("LOSS BY REGION"), *shares, *shares, *notice_));
+  split->addWidget(makeDetailCard(*details_, *notice_));
   split->setStretchFactor(0, 7);
   split->setStretchFactor(1, 7);
   split->setStretchFactor(2, 6);

@@ -1,6 +1,8 @@
 #include <QAction>
+#include <QComboBox>
 #include <QTabWidget>
 
+#include "rind/workbench/chart_card.h"
 #include "rind/workbench/view_option_tables.h"
 #include "rind/workbench/view_option_values.h"
 
@@ -13,6 +15,10 @@ const QStringList kTabs = {"losses", "log", "runs"};
 
 QTabWidget* tabsBeside(ViewGrid& views) {
   return views.window()->findChild<QTabWidget*>("sideTabs");
+}
+
+QComboBox* detailChoiceBelow(ViewGrid& views) {
+  return views.window()->findChild<QComboBox*>("shareChart.what");
 }
 
 QString readAlone(Session&, ViewGrid& views) {
@@ -44,6 +50,15 @@ void applyThumbnails(Session&, ViewGrid& views, const QString& text) {
   thumbnailsBeside(views)->setChecked(wordIn(text, "--thumbnails", kSwitch) == 1);
 }
 
+QString readDetail(Session&, ViewGrid& views) {
+  const auto* choice = detailChoiceBelow(views);
+  return choice->currentIndex() == 0 ? QString() : choice->currentData().toString();
+}
+
+void applyDetail(Session&, ViewGrid& views, const QString& text) {
+  detailChoiceBelow(views)->setCurrentIndex(wordIn(text, "--chart", detailWords()));
+}
+
 }  // namespace
 
 std::vector<ViewOption> windowOptions() {
@@ -52,7 +67,9 @@ std::vector<ViewOption> windowOptions() {
           {"tab", "name", "What stands below the organs: losses, log, runs.", ViewOption::window, readTab,
            applyTab},
           {"thumbnails", "on|off", "Whether the list of cases has pictures.", ViewOption::window,
-           readThumbnails, applyThumbnails}};
+           readThumbnails, applyThumbnails},
+          {"chart", "name", "What the third chart shows: regions, organ, learning-rate, patch-rate.",
+           ViewOption::window, readDetail, applyDetail}};
 }
 
 }  // namespace rind::workbench

@@ -42,6 +42,7 @@ json write(const Step& e) {
   body["seconds"] = e.seconds;
   body["learning_rate"] = e.learning_rate;
   body["gradient_norm"] = number(e.gradient_norm);
+  if (e.patches > 0) body["patches"] = e.patches;
   body["loss"] = {{"total", number(e.loss)}};
   for (const auto& [name, value] : e.terms) body["loss"][name] = number(value);
   return body;
@@ -126,6 +127,7 @@ Started readStarted(const json& body) {
 Step readStep(const json& body) {
   Step e{momentIn(body), numberAt(body, "seconds"), numberAt(body, "learning_rate")};
   e.gradient_norm = numberAt(body, "gradient_norm");
+  e.patches = body.value("patches", 0);
   for (const auto& [name, value] : body.at("loss").items()) {
     if (name == "total")
       e.loss = numberAt(body["loss"], "total");

@@ -50,6 +50,7 @@ struct Step {
   double loss = 0;
   std::vector<std::pair<std::string, double>> terms;
   double gradient_norm = 0;
+  int patches = 0;  // that it was trained with; 0: not known (a run of before it was said)
 };
 
 struct Epoch {

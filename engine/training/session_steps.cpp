@@ -129,8 +129,12 @@ void Session::Run::step(const std::vector<sampling::Batch>& batches) {
       static_cast<double>(standing_.step) / static_cast<double>(std::max<std::int64_t>(1, totalSteps()));
   const double rate = learningRate(config_, progress) * standing_.rate_factor;
   std::vector<StepInput> inputs;
-  for (const auto& batch : batches)
-    if (!batch.cases.empty()) inputs.push_back({batch.image, targets_->make(batch, config_)});
+  std::size_t patches = 0;
+  for (const auto& batch : batches) {
+    if (batch.cases.empty()) continue;
+    inputs.push_back({batch.image, targets_->make(batch, config_)});
+    patches += batch.cases.size();
+  }
   const StepResult result =
       inputs.empty() ? StepResult{} : trainer_->step(inputs, config_, rate, standing_.step);
   ++standing_.step;
@@ -146,7 +150,7 @@ void Session::Run::step(const std::vector<sampling::Batch>& batches) {
   }
   const std::chrono::duration<double> seconds = Clock::now() - start;
   emit(messages::Step{now(), seconds.count(), rate, result.loss.total, result.loss.terms,
-                      result.gradient_norm});
+                      result.gradient_norm, static_cast<int>(patches)});
 }
 
 void Session::Run::leaveOut(const std::vector<sampling::Batch>& batches) {

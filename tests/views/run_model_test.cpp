@@ -41,6 +41,27 @@ TEST(RunModel, AResumedRunRepeatsWhatCameAfterItsCheckpoint) {
   EXPECT_EQ(run.losses().at("dice").back(), 0.25);
 }
 
+TEST(RunModel, PatchesASecondAreThoseOfTheStepOrOfTheSettings) {
+  RunModel run;
+  auto started = startedOf(0);
+  started.config = {{"batch", 3}, {"accumulate", 2}};
+  run.apply(started);
+  auto step = stepOf(1, 1);
+  step.seconds = 0.5;
+  run.apply(step);  // as it was written before steps said it
+  step = stepOf(2, 1);
+  step.seconds = 0.5;
+  step.patches = 4;
+  run.apply(step);
+  run.apply(stepOf(3, 1));
+  ASSERT_EQ(run.patchRates().size(), 3u);
+  EXPECT_DOUBLE_EQ(run.patchRates()[0], 12);
+  EXPECT_DOUBLE_EQ(run.patchRates()[1], 8);
+  EXPECT_TRUE(std::isnan(run.patchRates()[2])) << "how long it took is not known";
+  run.apply(startedOf(1));
+  EXPECT_EQ(run.patchRates().size(), 1u);
+}
+
 TEST(RunModel, ChangesOfParametersAreMarkersWithTheirStep) {
   RunModel run;
   run.apply(messages::Parameters{{12, 2, 0}, {{"lambda", 0.7}, {"include-background", true}}});

@@ -16,7 +16,8 @@ double niceStep(double range) {
 }
 
 QString tickFormat(double step) {
-  const int decimals = step >= 1 ? 0 : std::min(6, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
+  if (step < 1e-4) return QStringLiteral("%g");  // learning rates
+  const int decimals = step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
   return QStringLiteral("%.") + QString::number(decimals) + QStringLiteral("f");
 }
 

@@ -11,6 +11,7 @@
 #include <QValueAxis>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "rind/charts/chart_axis.h"
 
@@ -150,8 +151,13 @@ void CurveChart::setCurveVisible(const QString& name, bool visible) {
   setCurves(std::vector<Curve>(curves_));
 }
 
-void CurveChart::setMarkers(std::vector<ChartMarker> markers) {
-  markers_ = std::move(markers);
+// Those at one place are one. A resumed run says again what it had changed.
+void CurveChart::setMarkers(const std::vector<ChartMarker>& markers) {
+  std::map<double, QStringList> places;
+  for (const auto& [x, text] : markers)
+    if (!places[x].contains(text)) places[x] << text;
+  markers_.clear();
+  for (const auto& [x, texts] : places) markers_.push_back({x, texts.join(QStringLiteral(", "))});
   viewport()->update();
 }
 
@@ -184,7 +190,8 @@ void CurveChart::fitAxes() {
     return;
   }
   if (fixed_range_) return;
-  const double room = std::max((high - low) * 0.06, 1e-6);
+  const double size = std::max({std::abs(low), std::abs(high), 1e-12});
+  const double room = high - low > 1e-6 * size ? (high - low) * 0.06 : 0.1 * size;
   setTicks(*up_, low >= 0 ? std::max(0.0, low - room) : low - room, high + room, false);
 }
 
@@ -223,6 +230,10 @@ void CurveChart::leaveEvent(QEvent* event) {
 }
 
 void CurveChart::mouseDoubleClickEvent(QMouseEvent*) {
+  showAll();
+}
+
+void CurveChart::showAll() {
   zoomed_ = false;
   chart()->zoomReset();
   fitAxes();

@@ -35,9 +35,11 @@ class CurveChart : public QChartView {
   explicit CurveChart(QWidget* parent = nullptr);
 
   void setCurves(const std::vector<Curve>& curves);
-  void setMarkers(std::vector<ChartMarker> markers);
+  /// Those at one place are one.
+  void setMarkers(const std::vector<ChartMarker>& markers);
   /// Said in the middle while there are no curves.
   void setEmptyText(const QString& text);
+  const QString& emptyText() const { return empty_text_; }
   /// A word over the right upper corner ("paused"), none where empty.
   void setState(const QString& text);
   void setAxes(const QString& horizontal, bool whole_numbers);
@@ -56,6 +58,12 @@ class CurveChart : public QChartView {
   int curveCount() const { return static_cast<int>(curves_.size()); }
   int pointCount() const;
   int markerCount() const { return static_cast<int>(markers_.size()); }
+  /// Where each marker's label stands, in pixels: empty where it is out of sight or has no room.
+  std::vector<QRectF> markerBoxes() const;
+  /// Where the state's word stands, in pixels.
+  QRectF stateBox() const;
+  /// Ends zooming.
+  void showAll();
 
  protected:
   void drawForeground(QPainter* painter, const QRectF& rectangle) override;
@@ -70,6 +78,7 @@ class CurveChart : public QChartView {
   void fitAxes();
   void addSeries();
   void fillSeries();
+  double pixelOf(double x) const;
   void drawMarkers(QPainter& painter, const QRectF& plot) const;
   void drawReadOut(QPainter& painter, const QRectF& plot) const;
 

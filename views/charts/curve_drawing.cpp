@@ -6,8 +6,15 @@
 
 #include "rind/charts/chart_axis.h"
 #include "rind/charts/curve_chart.h"
+#include "rind/charts/marker_labels.h"
 
 namespace rind::charts {
+namespace {
+
+constexpr double kWidestLabel = 0.45;  // of the plot's width; the read-out has all of it
+constexpr double kNear = 5;            // pixels between the pointer and a marker that it reads
+
+}  // namespace
 
 void CurveChart::drawForeground(QPainter* painter, const QRectF&) {
   const QRectF plot = chart()->plotArea();
@@ -19,31 +26,52 @@ void CurveChart::drawForeground(QPainter* painter, const QRectF&) {
   }
   drawMarkers(*painter, plot);
   painter->setPen(palette().color(QPalette::WindowText));
-  painter->drawText(plot.adjusted(0, 2, -4, 0), Qt::AlignRight | Qt::AlignTop, state_);
+  painter->drawText(stateBox(), Qt::AlignCenter, state_);
   if (plot.contains(pointer_)) drawReadOut(*painter, plot);
+}
+
+double CurveChart::pixelOf(double x) const {
+  const QRectF plot = chart()->plotArea();
+  return plot.left() + (x - across_->min()) / (across_->max() - across_->min()) * plot.width();
+}
+
+QRectF CurveChart::stateBox() const {
+  if (state_.isEmpty()) return {};
+  const QFontMetricsF metrics(across_->labelsFont());
+  const QRectF plot = chart()->plotArea();
+  const double width = metrics.horizontalAdvance(state_) + 8;
+  return {plot.right() - width, plot.top() + 2, width, metrics.height() + 1};
+}
+
+std::vector<QRectF> CurveChart::markerBoxes() const {
+  const QFontMetricsF metrics(across_->labelsFont());
+  const QRectF plot = chart()->plotArea();
+  std::vector<LabelWish> wishes;
+  for (const auto& marker : markers_) {
+    const double width = std::min(metrics.horizontalAdvance(marker.text) + 8, plot.width() * kWidestLabel);
+    wishes.push_back({pixelOf(marker.x), width});
+  }
+  return placeLabels(plot, metrics.height() + 1, wishes, stateBox());
 }
 
 void CurveChart::drawMarkers(QPainter& painter, const QRectF& plot) const {
   const QColor colour = palette().color(QPalette::Highlight);
-  const QFontMetricsF metrics(painter.font());
-  double free_from = plot.left();
-  int row = 0;
+  painter.setPen(QPen(colour, 1, Qt::DashLine));
   for (const auto& marker : markers_) {
-    if (marker.x < across_->min() || marker.x > across_->max()) continue;
-    const double x =
-        plot.left() + (marker.x - across_->min()) / (across_->max() - across_->min()) * plot.width();
-    painter.setPen(QPen(colour, 1, Qt::DashLine));
-    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-    const double width = metrics.horizontalAdvance(marker.text) + 8;
-    row = x < free_from ? (row + 1) % 4 : 0;
-    free_from = std::max(free_from, x + width);
-    const double left = std::min(x + 3, plot.right() - width);
-    QColor back = palette().color(QPalette::Base);
-    back.setAlpha(215);
-    const QRectF box(left, plot.top() + 2 + row * (metrics.height() + 2), width, metrics.height() + 1);
-    painter.fillRect(box, back);
-    painter.setPen(colour);
-    painter.drawText(box, Qt::AlignCenter, marker.text);
+    const double x = pixelOf(marker.x);
+    if (x >= plot.left() && x <= plot.right())
+      painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+  }
+  const QFontMetricsF metrics(painter.font());
+  QColor back = palette().color(QPalette::Base);
+  back.setAlpha(215);
+  painter.setPen(colour);
+  const auto boxes = markerBoxes();
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (boxes[i].isEmpty()) continue;
+    painter.fillRect(boxes[i], back);
+    painter.drawText(boxes[i], Qt::AlignCenter,
+                     metrics.elidedText(markers_[i].text, Qt::ElideRight, boxes[i].width() - 4));
   }
 }
 
@@ -58,6 +86,8 @@ void CurveChart::drawReadOut(QPainter& painter, const QRectF& plot) const {
         [x](const auto& a, const auto& b) { return std::abs(a.x() - x) < std::abs(b.x() - x); });
     if (at != curve.points.end()) lines << QStringLiteral("%1  %2").arg(curve.name).arg(at->y(), 0, 'g', 4);
   }
+  for (const auto& marker : markers_)
+    if (std::abs(pixelOf(marker.x) - pointer_.x()) < kNear) lines << marker.text;
   const QFontMetricsF metrics(painter.font());
   double width = 0;
   for (const auto& line : lines) width = std::max(width, metrics.horizontalAdvance(line));

@@ -20,31 +20,23 @@ class LossChart : public CurveChart {
  private:
   void refresh();
 
-  double weightOfNewest() const;
-
   const models::RunModel& run_;
   int smoothing_ = 0;
   QTimer later_;
 };
 
-/// What is drawn over the epochs.
-enum class EpochCurves { dsc, contour_and_interior };
-
-/// Validation DSC by class with the mean, or the shares of the loss on contours and interiors.
-class EpochChart : public CurveChart {
+/// Validation DSC by class with the mean, over the epochs.
+class ScoreChart : public CurveChart {
   Q_OBJECT
 
  public:
-  EpochChart(const models::RunModel& run, EpochCurves what, QWidget* parent = nullptr);
+  ScoreChart(const models::RunModel& run, QWidget* parent = nullptr);
   void setLabels(const core::LabelSet& labels);
 
  private:
   void refresh();
-  std::vector<Curve> dscCurves() const;
-  std::vector<Curve> shareCurves() const;
 
   const models::RunModel& run_;
-  EpochCurves what_;
   core::LabelSet labels_;
   QTimer later_;
 };

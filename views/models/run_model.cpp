@@ -11,30 +11,16 @@ namespace {
 
 constexpr auto kNan = std::numeric_limits<double>::quiet_NaN();
 
-QString symbolOf(const std::string& key) {
-  static const std::map<std::string, QString> symbols = {
-      {"lambda", QStringLiteral("λ")},     {"alpha", QStringLiteral("α")},
-      {"iterations", QStringLiteral("n")}, {"kernel", QStringLiteral("s")},
-      {"epsilon", QStringLiteral("ε")},    {"include-background", RunModel::tr("background")},
-      {"sigma", QStringLiteral("σ")}};
-  const auto found = symbols.find(key);
-  return found == symbols.end() ? QString::fromStdString(key) : found->second;
-}
-
-QString valueText(const nlohmann::json& value) {
-  if (value.is_boolean()) return value.get<bool>() ? RunModel::tr("on") : RunModel::tr("off");
-  if (value.is_string()) return QString::fromStdString(value.get<std::string>());
-  if (value.is_number()) return QString::number(value.get<double>(), 'g', 6);
-  return QString::fromStdString(value.dump());
+// 0: not known.
+int plannedPatches(const nlohmann::json& config) {
+  const auto whole = [&](const char* key, int otherwise) {
+    const auto at = config.find(key);
+    return at != config.end() && at->is_number() ? at->get<int>() : otherwise;
+  };
+  return config.is_object() ? whole("batch", 0) * whole("accumulate", 1) : 0;
 }
 
 }  // namespace
-
-QString describeChanges(const nlohmann::json& changes) {
-  QStringList parts;
-  for (const auto& [key, value] : changes.items()) parts << symbolOf(key) + ' ' + valueText(value);
-  return parts.join(QStringLiteral(", "));
-}
 
 bool RunModel::isActive() const {
   return isActiveState(state_);
@@ -61,6 +47,7 @@ void RunModel::forget() {
   steps_.clear();
   losses_.clear();
   learning_rates_.clear();
+  patch_rates_.clear();
   epochs_.clear();
   scores_.clear();
   markers_.clear();
@@ -68,6 +55,7 @@ void RunModel::forget() {
   preview_ = {};
   work_ = {};
   steps_per_epoch_ = 0;
+  planned_patches_ = 0;
   memory_needed_ = memory_left_ = 0;
   planned_epochs_ = 0;
   has_checkpoint_ = false;
@@ -136,6 +124,7 @@ void RunModel::forgetAfter(std::int64_t step) {
       std::upper_bound(steps_.begin(), steps_.end(), static_cast<double>(step)) - steps_.begin());
   steps_.resize(keep);
   learning_rates_.resize(keep);
+  patch_rates_.resize(keep);
   for (auto& [name, values] : losses_) values.resize(std::min(keep, values.size()), kNan);
   std::erase_if(epochs_, [&](const auto& epoch) { return epoch.at.step > step; });
 }
@@ -143,6 +132,7 @@ void RunModel::forgetAfter(std::int64_t step) {
 RunChanges RunModel::take(const messages::Started& event) {
   forgetAfter(event.resumed_from);
   config_ = event.config;
+  planned_patches_ = plannedPatches(config_);
   steps_per_epoch_ = event.steps_per_epoch;
   planned_epochs_ = event.epochs;
   memory_needed_ = event.memory_needed;
@@ -162,6 +152,9 @@ RunChanges RunModel::take(const messages::Step& event) {
   if (!steps_.empty() && step <= steps_.back()) forgetAfter(event.at.step - 1);
   steps_.push_back(step);
   learning_rates_.push_back(event.learning_rate);
+  // Runs of before steps said it: what the settings plan, which an epoch's last step may not have had.
+  const int patches = event.patches > 0 ? event.patches : planned_patches_;
+  patch_rates_.push_back(patches > 0 && event.seconds > 0 ? patches / event.seconds : kNan);
   const auto put = [this](const std::string& name, double value) {
     auto& values = losses_[name];
     values.resize(steps_.size() - 1, kNan);

@@ -49,9 +49,12 @@ class RunModel : public QObject {
   bool hasCheckpoint() const { return has_checkpoint_; }
 
   const std::vector<double>& steps() const { return steps_; }
-  /// "total" first, then the loss's terms, and "learning rate"; each as long as steps().
+  /// "total" and the loss's terms, each as long as steps().
   const std::map<std::string, std::vector<double>>& losses() const { return losses_; }
   const std::vector<double>& learningRates() const { return learning_rates_; }
+  /// Patches trained with a second, over each step's own time (waiting for data is not in it); NaN where not
+  /// known. As long as steps().
+  const std::vector<double>& patchRates() const { return patch_rates_; }
   const std::vector<messages::Epoch>& epochs() const { return epochs_; }
   /// Of the validation cases with the best weights.
   const std::vector<CaseScore>& scores() const { return scores_; }
@@ -110,6 +113,7 @@ class RunModel : public QObject {
   std::vector<double> steps_;
   std::map<std::string, std::vector<double>> losses_;
   std::vector<double> learning_rates_;
+  std::vector<double> patch_rates_;
   std::vector<messages::Epoch> epochs_;
   std::vector<CaseScore> scores_;
   std::vector<Marker> markers_;
@@ -117,6 +121,7 @@ class RunModel : public QObject {
   messages::Preview preview_;
   messages::Progress work_;
   std::int64_t steps_per_epoch_ = 0;
+  int planned_patches_ = 0;  // a step, by the settings
   int planned_epochs_ = 0;
   double memory_needed_ = 0, memory_left_ = 0;
   bool has_checkpoint_ = false;

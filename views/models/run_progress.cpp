@@ -7,13 +7,6 @@
 
 namespace rind::models {
 
-QString describeSeconds(double seconds) {
-  const auto whole = static_cast<qint64>(seconds + 0.5);
-  if (whole < 60) return RunModel::tr("%1 s").arg(whole);
-  if (whole < 3600) return RunModel::tr("%1 min").arg((whole + 30) / 60);
-  return RunModel::tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
-}
-
 bool RunModel::goesOn() const {
   return state_ == "running" || (isHeld() && !isPaused());
 }

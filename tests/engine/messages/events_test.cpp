@@ -10,7 +10,7 @@ TEST(Events, RoundTrip) {
   const Moment at{12, 3, 1.5};
   const std::vector<Event> all = {
       Started{at, {{"lambda", 0.5}}, 80, 50, 4},
-      Step{at, 0.25, 3e-4, 1.5, {{"ce", 1.0}, {"dice", 0.5}}, 2.0},
+      Step{at, 0.25, 3e-4, 1.5, {{"ce", 1.0}, {"dice", 0.5}}, 2.0, 4},
       Epoch{at, 20, 1.2, 0.8, {{1, "liver", 0.9}, {2, "adrenal", 0.7}}, {{1, 0.1, 0.2}}, true},
       Parameters{at, {{"lambda", 0.7}}},
       Checkpoint{at, "checkpoints/last.weights"},
