@@ -49,7 +49,7 @@ QPalette paletteOf(const Tones& tones) {
   return palette;
 }
 
-QString styleSheet(const Tones& tones) {
+QString styleSheet(const Tones& tones, const QString& theme) {
   QFile file(QStringLiteral(":/style/workbench.qss"));
   if (!file.open(QIODevice::ReadOnly)) return {};
   QString sheet = QString::fromUtf8(file.readAll());
@@ -58,7 +58,7 @@ QString styleSheet(const Tones& tones) {
       {"@quiet", tones.quiet},   {"@line", tones.line},  {"@accent-text", tones.accent_text},
       {"@accent", tones.accent}, {"@error", tones.error}};
   for (const auto& [name, colour] : names) sheet.replace(QLatin1String(name), colour.name());
-  return sheet;
+  return sheet.replace(QStringLiteral("@theme"), theme);
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ void applyTheme(QApplication& application, const QString& wish) {
   const Tones& tones = dark ? kDark : kLight;
   application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   application.setPalette(paletteOf(tones));
-  application.setStyleSheet(styleSheet(tones));
+  application.setStyleSheet(styleSheet(tones, dark ? QStringLiteral("dark") : QStringLiteral("light")));
 }
 
 bool isDark() {
