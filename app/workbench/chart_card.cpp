@@ -50,9 +50,9 @@ QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
 
 QComboBox* makeChoice(charts::DetailChart& chart) {
   const std::pair<QString, QString> entries[] = {
-      {QObject::tr("Loss by region: all organs"),
+      {QObject::tr("Region loss: all organs"),
        QObject::tr("The loss on contours and inside, the mean over all classes, over epochs")},
-      {QObject::tr("Loss by region: selected organ"),
+      {QObject::tr("Region loss: one organ"),
        QObject::tr(
            "The loss on the contour and inside of the organ that is selected in the table, over epochs")},
       {QObject::tr("Learning rate"), QObject::tr("The learning rate of each step")},
