@@ -3,7 +3,11 @@
 namespace rind::workbench {
 
 StatusStrip::StatusStrip(const models::RunModel& run, const Activity& activity, QWidget* parent)
-    : QStatusBar(parent), run_(run), status_(new QLabel), left_(new QLabel), progress_(new QProgressBar) {
+    : QStatusBar(parent),
+      run_(run),
+      status_(new panels::ElidedLabel),
+      left_(new QLabel),
+      progress_(new QProgressBar) {
   status_->setObjectName("status");
   left_->setObjectName("timeLeft");
   progress_->setObjectName("progress");

@@ -5,6 +5,7 @@
 #include <QStatusBar>
 
 #include "rind/models/run_model.h"
+#include "rind/panels/elided_label.h"
 #include "rind/workbench/activity.h"
 
 namespace rind::workbench {
@@ -21,7 +22,7 @@ class StatusStrip : public QStatusBar {
 
   const models::RunModel& run_;
   QString busy_;
-  QLabel* status_;
+  panels::ElidedLabel* status_;  // an error may be longer than the window is wide
   QLabel* left_;
   QProgressBar* progress_;
 };

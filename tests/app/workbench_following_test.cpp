@@ -160,6 +160,18 @@ TEST_F(Following, ASettingMovedHereIsOnlyDrawnAndOneMovedThereIsTaken) {
   EXPECT_EQ(session->run().markers().size(), 1u);
 }
 
+TEST_F(Following, WhyATrainerWaitsIsSaidInOneLineThatDoesNotWidenTheWindow) {
+  ASSERT_TRUE(openRun());
+  const QSize before = window->size();
+  const std::string why = "waiting for room on the disk: " + std::string(180, 'x');
+  std::ofstream(run_ / "lock", std::ios::app) << why << "  \n";
+  ASSERT_TRUE(waitFor([&] { return textOf("title").contains("paused in process"); }));
+  EXPECT_TRUE(textOf("status").endsWith(QString::fromStdString(why))) << textOf("status").toStdString();
+  QCoreApplication::processEvents();
+  EXPECT_EQ(window->size(), before);
+  EXPECT_LE(window->minimumSizeHint().width(), before.width());
+}
+
 TEST_F(Following, ARunOfAnotherMachineIsFollowedOnceItIsSeenToGoOn) {
   beTrainedBy("gpu-host", 7);
   session->open(QString::fromStdString(run_.string()));

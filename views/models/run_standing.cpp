@@ -160,6 +160,7 @@ QString explanationOf(const RunStanding& standing, double time) {
 }
 
 QString followedText(const RunStanding& standing, double time) {
+  if (!standing.waits_for.empty()) return QString::fromStdString(standing.waits_for);
   const bool waits = isPaused(standing) && standing.state != "elsewhere";
   if (waits || !isHeld(standing)) return explanationOf(standing, time);
   return text(QT_TRANSLATE_NOOP("RunStanding",

@@ -21,7 +21,8 @@ QSize ElidedLabel::minimumSizeHint() const {
 
 bool ElidedLabel::event(QEvent* event) {
   if (event->type() != QEvent::ToolTip) return QLabel::event(event);
-  QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), text(), this);
+  const QString more = toolTip().isEmpty() ? QString() : '\n' + toolTip();
+  QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), text() + more, this);
   return true;
 }
 

@@ -5,7 +5,7 @@
 namespace rind::panels {
 
 /// One line of plain text that gives way: where there is no room it is cut with "…", and pointing at it shows
-/// it whole.
+/// it whole, with its tooltip below.
 class ElidedLabel : public QLabel {
   Q_OBJECT
 
