@@ -11,6 +11,7 @@
 #include <map>
 
 #include "rind/core/atomic_file.h"
+#include "rind/core/settings.h"
 #include "rind/messages/events.h"
 #include "rind/models/run_list.h"
 #include "rind/test_support/temporary_folder.h"
@@ -80,6 +81,11 @@ TEST(Comparison, OnlySettingsThatDifferAreListed) {
   ASSERT_EQ(different.size(), 1u);
   EXPECT_EQ(different[0].key, "lambda");
   EXPECT_EQ(different[0].values, (std::vector<std::string>{"0.5", "0.75"}));
+  const core::RunConfig automatic;
+  core::RunConfig given;
+  core::applySettings(given, {{"patch", "32x32x32"}});
+  EXPECT_EQ(settingsThatDiffer({automatic, given})[0].values,
+            (std::vector<std::string>{"automatic", "32x32x32"}));
 }
 
 void writeRun(const std::filesystem::path& folder, const std::vector<messages::Event>& events,

@@ -45,7 +45,9 @@ std::vector<DifferentSetting> settingsThatDiffer(const std::vector<core::RunConf
     DifferentSetting row{setting.key, setting.help, {}};
     for (const auto& run : runs) {
       const nlohmann::json value = setting.write(run);
-      row.values.push_back(value.is_string() ? value.get<std::string>() : value.dump());
+      row.values.push_back(value.is_null()     ? "automatic"
+                           : value.is_string() ? value.get<std::string>()
+                                               : value.dump());
     }
     const bool same = std::all_of(row.values.begin(), row.values.end(),
                                   [&row](const auto& value) { return value == row.values.front(); });
