@@ -74,7 +74,8 @@ TEST_F(Workbench, EveryVisibleControlHasAName) {
   ASSERT_TRUE(loadData());
   window->findChild<QToolButton*>("advancedFold")->click();
   window->findChild<QToolButton*>("cut")->click();
-  window->findChild<NoticeBar*>("notice")->offer("A question?", "Yes", [] {}, false);
+  window->findChild<NoticeBar*>("notice")->offer(
+      "A question?", "Yes", [] {}, false);
   auto* tabs = window->findChild<QTabWidget*>("sideTabs");
   for (int tab = 0; tab < tabs->count(); ++tab) {
     tabs->setCurrentIndex(tab);
