@@ -13,9 +13,11 @@ using Kind = SettingDomain::Kind;
 std::vector<SettingDomain> contourDomains() {
   return {
       {"iterations", Kind::integer, QT_TRANSLATE_NOOP("Setting", "Iterations n"),
-       QT_TRANSLATE_NOOP("Setting",
-                         "How often the mask is eroded to make the contour band (Eq. 1).<br>The band is "
-                         "n·(s−1)/2 voxels thick; the paper uses n = 6, s = 3."),
+       QT_TRANSLATE_NOOP(
+           "Setting",
+           "How often the mask is eroded to make the contour band (Eq. 1).<br>The band is "
+           "n·(s−1)/2 voxels thick; the paper uses n = 6, s = 3. Where that leaves no interior, "
+           "begin with n = 1 and the background's band: on the small hippocampus it did best."),
        1, 20, 1},
       {"kernel", Kind::integer, QT_TRANSLATE_NOOP("Setting", "Kernel s"),
        QT_TRANSLATE_NOOP("Setting",
