@@ -48,11 +48,11 @@ at::Tensor convolveFlat(const at::Tensor& x, const at::Tensor& weight, const at:
       .unsqueeze(2);
 }
 
-/// Whether the kernel has a single place along some axis, as long as the axis.
+/// Whether the kernel has a single place along some axis, as long as the axis with its padding.
 bool isOneStep(const at::Tensor& x, const at::Tensor& weight, const ConvolutionSteps& steps) {
   for (std::int64_t axis = 0; axis < 3; ++axis) {
     const std::int64_t kernel = weight.size(axis + 2);
-    if (kernel > 1 && kernel == x.size(axis + 2) && kernel == steps.stride[axis]) return true;
+    if (kernel > 1 && kernel == x.size(axis + 2) + 2 * steps.padding[axis]) return true;
   }
   return false;
 }

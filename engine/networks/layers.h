@@ -24,8 +24,9 @@ struct ConvolutionSteps {
 /// seen on processors with AVX-512-BF16): the weight gradient of an image thinner than the kernel along some
 /// axis reads and writes beyond it (NaN, values of 1e30, a damaged heap; bfloat16, and 7×7×7 in float32 too),
 /// so such an image is padded first; a channels-last bfloat16 image with a single place for the kernel gives
-/// wrong values, so it is computed in float32; and the weight gradient of a bfloat16 image of one slice and
-/// 96×96 places or more damages the heap (AMX), so an image of one slice is trained by at::conv2d.
+/// wrong values (one thread alone with any stride), so it is computed in float32; and the weight gradient of
+/// a bfloat16 image of one slice and 96×96 places or more damages the heap (AMX), so an image of one slice is
+/// trained by at::conv2d.
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                     const ConvolutionSteps& steps);
 

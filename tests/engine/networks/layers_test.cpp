@@ -1,6 +1,7 @@
 #include "rind/networks/layers.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
@@ -43,7 +44,9 @@ TEST_P(Bf16Convolution, OutputAndWeightGradientAreNearTheExactOnes) {
   const auto slope = at::randn_like(exact).to(at::kBFloat16);
   exact.backward(slope.to(at::kDouble));
 
-  for (int repeat = 0; repeat < 3; ++repeat) {
+  const int threads_before = at::get_num_threads();
+  for (const int threads : {2, 1, 2, 1}) {
+    at::set_num_threads(threads);
     poisonMemory();
     auto weight = initial.clone(at::MemoryFormat::ChannelsLast3d).set_requires_grad(true);
     at::autocast::set_autocast_enabled(at::kCPU, true);
@@ -56,6 +59,7 @@ TEST_P(Bf16Convolution, OutputAndWeightGradientAreNearTheExactOnes) {
     EXPECT_LT(relativeError(y.detach(), exact.detach()), 0.01);
     EXPECT_LT(relativeError(weight.grad(), exact_weight.grad()), 0.01);
   }
+  at::set_num_threads(threads_before);
 }
 
 constexpr ConvolutionSteps padded(std::int64_t padding, std::int64_t stride = 1) {
