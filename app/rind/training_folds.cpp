@@ -6,6 +6,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
+#include "rind/training/run_folder.h"
 #include "training_run.h"
 
 namespace rind::app {
@@ -34,10 +35,7 @@ json summaryOf(const std::string& out, const json& folds) {
 
 std::optional<core::RunConfig> configIn(const fs::path& run) {
   if (!fs::exists(run / "run.json")) return std::nullopt;
-  const json description = json::parse(core::readFile(run / "run.json"), nullptr, false);
-  if (!description.is_object() || !description.contains("config"))
-    throw core::InputError((run / "run.json").string(), "is damaged", "take it from a copy of the run");
-  return description["config"].get<core::RunConfig>();
+  return training::RunFolder::readDescription(run).at("config").get<core::RunConfig>();
 }
 
 /// What a fold that has not begun starts with: the settings of those that have, and what is given now.

@@ -91,8 +91,8 @@ void RunFolder::writeDescription(const json& description) {
   core::writeFileWhole(folder_ / "run.json", description.dump(1) + "\n");
 }
 
-json RunFolder::readDescription() const {
-  const fs::path file = folder_ / "run.json";
+json RunFolder::readDescription(const fs::path& folder) {
+  const fs::path file = folder / "run.json";
   json description = json::parse(core::readFile(file), nullptr, false);
   if (!description.is_object() || !description.contains("config"))
     throw core::InputError(file.string(), "is damaged", "take it from a copy of the run, or start a new one");

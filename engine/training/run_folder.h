@@ -23,7 +23,8 @@ class RunFolder {
   const std::filesystem::path& path() const { return folder_; }
 
   void writeDescription(const nlohmann::json& description);
-  nlohmann::json readDescription() const;
+  /// What `folder` says of its run. Throws InputError where run.json is damaged.
+  static nlohmann::json readDescription(const std::filesystem::path& folder);
 
   /// Appends one line, whole or not at all. Throws DiskFull.
   void append(const messages::Event& event);

@@ -67,7 +67,7 @@ void Session::Run::openFolderAndData() {
   folder_ = std::make_unique<RunFolder>(setup_.folder, setup_.resume);
   const auto split_file = folder_->path() / "split.json";
   if (setup_.resume) {
-    config_ = folder_->readDescription().at("config").get<core::RunConfig>();
+    config_ = RunFolder::readDescription(folder_->path()).at("config").get<core::RunConfig>();
     if (std::filesystem::exists(split_file)) config_.split = split_file.string();
   }
   say("loading", config_.data);
@@ -125,7 +125,8 @@ void Session::Run::restore() {
   while (replayed_ < setup_.replay.size() && setup_.replay[replayed_].step < standing_.step) ++replayed_;
   described_ = true;
   if (!restored.warning.empty()) warn("an older checkpoint is used: " + restored.warning);
-  const json before = folder_->readDescription().value("data", json::object()).value("fingerprint", json());
+  const json before =
+      RunFolder::readDescription(folder_->path()).value("data", json::object()).value("fingerprint", json());
   if (!before.is_null() && before != data_.description["fingerprint"])
     warn("the data are not as they were when this run began (their fingerprint differs)");
 }

@@ -11,10 +11,6 @@ const QColor kPlate(10, 11, 13, 150);
 const QColor kCross(0x8C, 0xC8, 0xFF, 150);
 constexpr double kRoomBeside = 10;
 
-std::int64_t along(const core::Index3& at, int axis) {
-  return axis == 0 ? at.z : axis == 1 ? at.y : at.x;
-}
-
 // Light letters with a shadow, or a rim, readable on any tissue.
 void drawLetters(QPainter& painter, const QRectF& box, int flags, const QString& text, bool rimmed) {
   const auto write = [&](const QColor& colour, double right, double down) {
@@ -66,7 +62,7 @@ void drawLine(QPainter& painter, const QLineF& line, bool rimmed) {
 QString titleOf(const SliceFurniture& slice) {
   return QObject::tr("%1  %2/%3")
       .arg(planeName(slice.plane))
-      .arg(along(slice.model.cursor(), slice.axes.through) + 1)
+      .arg(models::along(slice.model.cursor(), slice.axes.through) + 1)
       .arg(models::along(slice.model.loaded().prepared.size(), slice.axes.through));
 }
 
