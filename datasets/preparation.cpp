@@ -5,9 +5,11 @@
 #include <cstdlib>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "rind/core/atomic_file.h"
-#include "rind/core/error.h"
+#include "rind/core/case_error.h"
 #include "rind/datasets/parallel.h"
 
 namespace rind::datasets {
@@ -84,12 +86,28 @@ bool isWhole(const fs::path& folder) {
   }
 }
 
+/// A case whose own files are to blame, not the cache.
+class BrokenCase : public core::InputError {
+ public:
+  using InputError::InputError;
+};
+
+template <class Read>
+auto blamingTheCase(const Read& read) {
+  try {
+    return read();
+  } catch (const core::InputError& error) {
+    throw BrokenCase(error.where(), error.problem(), error.remedy());
+  }
+}
+
 fs::path prepareOne(const DataSet& data, const CaseFiles& c, const PrepareOptions& options,
                     const fs::path& cache) {
-  const json source = sourceOf(data, c, options.preprocessing);
+  const json source = blamingTheCase([&] { return sourceOf(data, c, options.preprocessing); });
   const fs::path folder = cache / "cases" / (safeName(c.id) + "-" + hashOf(source.dump()));
   if (isWhole(folder)) return folder;
-  core::writePreparedCase(folder, loadCase(data, c, options.preprocessing), source);
+  const auto loaded = blamingTheCase([&] { return loadCase(data, c, options.preprocessing); });
+  core::writePreparedCase(folder, loaded, source);
   if (!isWhole(folder))
     throw core::InputError(folder.string(), "cannot be written",
                            "check that you may write there, or choose another --cache");
@@ -106,6 +124,37 @@ void removeLeftovers(const fs::path& cases) {
     const auto changed = entry.last_write_time(status);
     if (!status && changed < hour_ago) fs::remove_all(entry.path(), status);
   }
+}
+
+PreparedCases prepareAll(const DataSet& data, const std::vector<std::string>& ids,
+                         const PrepareOptions& options, bool leave_out) {
+  const fs::path cache = options.cache.empty() ? defaultCacheFolder() : options.cache;
+  core::requireWritableFolder(cache / "cases");
+  removeLeftovers(cache / "cases");
+  std::vector<fs::path> folders(ids.size());
+  std::vector<std::optional<BrokenCase>> broken(ids.size());
+  std::mutex reporting;
+  std::size_t done = 0;
+  forEachInParallel(ids.size(), options.threads, [&](std::size_t i) {
+    if (options.cancel && *options.cancel)
+      throw core::Interrupted("stopped while cases were prepared; those that are ready stay in the cache");
+    try {
+      folders[i] = prepareOne(data, findCase(data, ids[i]), options, cache);
+    } catch (const BrokenCase& error) {
+      if (!leave_out) throw;
+      broken[i] = error;
+    }
+    const std::lock_guard lock(reporting);
+    ++done;
+    if (options.progress) options.progress(done, ids.size(), ids[i]);
+  });
+  PreparedCases prepared;
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (broken[i])
+      prepared.broken.push_back(core::namingCase(ids[i], *broken[i]));
+    else
+      prepared.entries.push_back({ids[i], folders[i]});
+  return prepared;
 }
 
 }  // namespace
@@ -131,21 +180,13 @@ fs::path defaultCacheFolder() {
 
 std::vector<core::FolderCaseSource::Entry> prepare(const DataSet& data, const std::vector<std::string>& ids,
                                                    const PrepareOptions& options) {
-  const fs::path cache = options.cache.empty() ? defaultCacheFolder() : options.cache;
-  core::requireWritableFolder(cache / "cases");
-  removeLeftovers(cache / "cases");
-  std::vector<core::FolderCaseSource::Entry> entries(ids.size());
-  std::mutex reporting;
-  std::size_t done = 0;
-  forEachInParallel(ids.size(), options.threads, [&](std::size_t i) {
-    if (options.cancel && *options.cancel)
-      throw core::Interrupted("stopped while cases were prepared; those that are ready stay in the cache");
-    entries[i] = {ids[i], prepareOne(data, findCase(data, ids[i]), options, cache)};
-    const std::lock_guard lock(reporting);
-    ++done;
-    if (options.progress) options.progress(done, ids.size(), ids[i]);
-  });
-  return entries;
+  auto prepared = prepareAll(data, ids, options, /*leave_out=*/false);
+  return std::move(prepared.entries);
+}
+
+PreparedCases prepareReadable(const DataSet& data, const std::vector<std::string>& ids,
+                              const PrepareOptions& options) {
+  return prepareAll(data, ids, options, /*leave_out=*/true);
 }
 
 std::uintmax_t cacheBytes(const fs::path& cache) {

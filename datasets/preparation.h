@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rind/core/error.h"
 #include "rind/core/float_buffer.h"
 #include "rind/core/prepared_case.h"
 #include "rind/datasets/data_set.h"
@@ -28,6 +29,16 @@ struct PrepareOptions {
 /// it was. Throws InputError naming the first bad case, core::Interrupted where `cancel` was set.
 std::vector<core::FolderCaseSource::Entry> prepare(const DataSet& data, const std::vector<std::string>& ids,
                                                    const PrepareOptions& options);
+
+struct PreparedCases {
+  std::vector<core::FolderCaseSource::Entry> entries;
+  /// What is wrong with the cases that were left out, which it names.
+  std::vector<core::InputError> broken;
+};
+
+/// The same, but a case whose files cannot be used is left out. Throws where the cache cannot be written.
+PreparedCases prepareReadable(const DataSet& data, const std::vector<std::string>& ids,
+                              const PrepareOptions& options);
 
 /// One case in memory: image normalised, labels as class indices (all background where the case has none),
 /// depth.

@@ -1,6 +1,7 @@
 #include "rind/core/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -8,7 +9,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include "rind/core/error.h"
 
@@ -16,6 +16,8 @@ namespace rind::core {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kPieceBytes = 65536;
 
 fs::path temporaryBeside(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
@@ -29,7 +31,7 @@ fs::path temporaryBeside(const fs::path& path) {
 }
 
 /// 0, or the error: some file systems notice a full disk only now.
-int flushToDisk(const fs::path& path) {
+int flushed(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return 0;
   const int error = ::fsync(file) == 0 ? 0 : errno;
@@ -38,8 +40,13 @@ int flushToDisk(const fs::path& path) {
 }
 
 void flushTree(const fs::path& folder) {
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) flushToDisk(entry.path());
-  flushToDisk(folder);
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) flushed(entry.path());
+  flushed(folder);
+}
+
+/// A new name lasts from then on.
+void flushFolderOf(const fs::path& path) {
+  flushed(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
 /// Gives `made` the name `path`; what had that name comes to be called `made`. One step where the file system
@@ -59,6 +66,24 @@ void takePlace(const fs::path& made, const fs::path& path) {
     throw fs::filesystem_error("rename", made, path, status);
   }
   fs::rename(aside, made);
+}
+
+/// 0, or the error.
+int readAll(int file, std::string& content) {
+  struct stat about = {};
+  const bool known = ::fstat(file, &about) == 0 && about.st_size > 0;
+  content.resize(known ? static_cast<std::size_t>(about.st_size) + 1 : kPieceBytes);
+  std::size_t size = 0;
+  while (true) {
+    const ssize_t got = ::read(file, content.data() + size, content.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno;
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+    if (size == content.size()) content.resize(2 * size);
+  }
+  content.resize(size);
+  return 0;
 }
 
 }  // namespace
@@ -89,6 +114,7 @@ void writeFolderWhole(const fs::path& path, const std::function<void(const fs::p
     fs::remove_all(temporary, status);
     throw;
   }
+  flushFolderOf(target);
   fs::remove_all(temporary, status);  // the folder that was there before
 }
 
@@ -101,7 +127,7 @@ void writeNamedFileWhole(const fs::path& path, const std::function<void(const fs
     fs::remove(temporary, status);
     throw;
   }
-  int error = flushToDisk(temporary);
+  int error = flushed(temporary);
   if (error == 0) {
     fs::rename(temporary, path, status);
     error = status.value();
@@ -110,6 +136,7 @@ void writeNamedFileWhole(const fs::path& path, const std::function<void(const fs
     fs::remove(temporary, status);
     throwCannotWrite(path, error);
   }
+  flushFolderOf(path);
 }
 
 void writeFileWhole(const fs::path& path, const std::function<void(std::ostream&)>& write) {
@@ -141,16 +168,19 @@ void requireWritableFolder(const fs::path& folder) {
   if (!made) throwCannotWrite(folder, error);
 }
 
+void flushToDisk(const fs::path& path) {
+  if (const int error = flushed(path); error != 0) throwCannotWrite(path, error);
+}
+
 std::string readFile(const fs::path& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  if (file) content << file.rdbuf();
-  if (!file || fs::is_directory(path))
-    throw InputError(path.string(),
-                     std::string("cannot be read (") + std::strerror(errno ? errno : EISDIR) + ")",
+  std::string content;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int error = file < 0 ? errno : readAll(file, content);
+  if (file >= 0) ::close(file);
+  if (error != 0)
+    throw InputError(path.string(), std::string("cannot be read (") + std::strerror(error) + ")",
                      "check the name and that you may read it");
-  return content.str();
+  return content;
 }
 
 }  // namespace rind::core

@@ -33,6 +33,10 @@ void requireWritableFolder(const std::filesystem::path& folder);
 /// (errno).
 [[noreturn]] void throwCannotWrite(const std::filesystem::path& path, int error);
 
+/// Waits until a file's content, or a folder's list of names, is on the disk. Throws like throwCannotWrite
+/// where the disk says that it is not; what is not there, or cannot be asked, is left alone.
+void flushToDisk(const std::filesystem::path& path);
+
 /// Reads a whole file. Throws InputError naming `path`.
 std::string readFile(const std::filesystem::path& path);
 

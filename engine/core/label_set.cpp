@@ -70,4 +70,10 @@ LabelSet makeLabelSet(const std::vector<std::pair<int, std::string>>& values_and
   return labels;
 }
 
+bool haveSameClasses(const LabelSet& a, const LabelSet& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Label& one, const Label& other) {
+    return one.name == other.name && one.value == other.value;
+  });
+}
+
 }  // namespace rind::core

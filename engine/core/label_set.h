@@ -24,4 +24,7 @@ using LabelSet = std::vector<Label>;
 /// colours in turn.
 LabelSet makeLabelSet(const std::vector<std::pair<int, std::string>>& values_and_names);
 
+/// Whether both have the same values and names, whatever their colours.
+bool haveSameClasses(const LabelSet& a, const LabelSet& b);
+
 }  // namespace rind::core

@@ -7,7 +7,7 @@ namespace rind::core {
 
 /// What a random number is for. Every choice is a pure function of (seed, purpose, epoch, sample, draw), so a
 /// resumed run makes the same ones.
-enum class Purpose : std::uint32_t { split, shuffle, augmentation, weights, phantom, dropout };
+enum class Purpose : std::uint32_t { split, shuffle, augmentation, weights, phantom, dropout, intensity };
 
 /// Philox 4x32-10 (Salmon et al. 2011): 128 random bits from a 128-bit counter and a 64-bit key.
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);

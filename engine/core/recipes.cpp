@@ -9,10 +9,10 @@ using nlohmann::json;
 namespace {
 
 // Beside all that belongs to the loss and its contour.
-const char* const kTrainingKeys[] = {"batch",    "accumulate",   "lr",       "optimiser",
-                                     "momentum", "weight-decay", "schedule", "warm-up",
-                                     "clip",     "average",      "patience", "rotate",
-                                     "flip",     "foreground",   "patch",    "deep-supervision"};
+const char* const kTrainingKeys[] = {
+    "batch",    "accumulate", "lr",        "optimiser",  "momentum", "weight-decay",
+    "schedule", "warm-up",    "clip",      "average",    "patience", "rotate",
+    "flip",     "scale",      "intensity", "foreground", "patch",    "deep-supervision"};
 
 }  // namespace
 
@@ -25,8 +25,8 @@ json presetSettings(const std::string& name) {
   if (name == "paper") return {{"weight-decay", 0}};
   if (name == "authors") return {{"weight-decay", 5e-4}};
   if (name == "recommended")
-    return {{"preset", "paper"}, {"loss", "cedl"},       {"batch", 4},     {"lr", 2e-3},
-            {"weight-decay", 0}, {"schedule", "cosine"}, {"average", 0.99}};
+    return {{"preset", "paper"},    {"loss", "cedl"},  {"batch", 4},    {"lr", 2e-3},   {"weight-decay", 0},
+            {"schedule", "cosine"}, {"average", 0.99}, {"rotate", 0.3}, {"scale", 0.3}, {"intensity", 0.2}};
   return json::object();
 }
 

@@ -99,6 +99,8 @@ void validate(const RunConfig& config) {
   requireOptimisation(config);
   requireShare(config.rotate, "--rotate");
   requireShare(config.flip, "--flip");
+  requireShare(config.scale, "--scale");
+  requireShare(config.intensity, "--intensity");
   requireShare(config.foreground, "--foreground");
   require(config.patience >= 0, "--patience", std::to_string(config.patience), "give 0 (never) or more");
   require(config.checkpoint_seconds >= 0, "--checkpoint-seconds", std::to_string(config.checkpoint_seconds),

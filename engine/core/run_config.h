@@ -20,10 +20,10 @@ struct RunConfig {
   LossSettings loss;
   ContourSettings contour;
   int epochs = 50;
-  /// Optimiser steps after which to stop; 0 trains for `epochs`.
+  /// Optimiser steps after which to stop, whatever `epochs` says; 0 trains for `epochs`.
   std::int64_t steps = 0;
   int batch = 2;
-  /// Training patch; none takes the largest case, up to 64x128x128, rounded up to what the network allows.
+  /// Training patch; none takes the median case, up to 64x128x128, rounded down to what the network allows.
   std::optional<Extent3> patch;
   std::optional<Spacing> spacing;
   /// What preprocessing and patch are where nothing else is said: "auto" suits the data, "amos" and "brats"
@@ -61,6 +61,9 @@ struct RunConfig {
   /// Augmentation probabilities: rotation by 0–15°, a flip of each in-plane axis (Protocol: 0.2).
   double rotate = 0.2;
   double flip = 0.2;
+  /// Not of the protocol: a zoom by 0.8 to 1.25 in the plane; contrast, brightness, gamma and noise each.
+  double scale = 0;
+  double intensity = 0;
   /// Share of patches around a random foreground voxel, in cases larger than the patch.
   double foreground = 0.5;
   std::uint64_t seed = 1;

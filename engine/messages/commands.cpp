@@ -13,7 +13,11 @@ json write(const Hello& c) {
   return {{"command", "hello"}, {"version", c.version}};
 }
 json write(const Start& c) {
-  return {{"command", "start"}, {"config", c.config}, {"run", c.run}, {"resume", c.resume}};
+  return {{"command", "start"},
+          {"config", c.config},
+          {"run", c.run},
+          {"resume", c.resume},
+          {"or_next", c.or_next}};
 }
 json write(const Pause&) {
   return {{"command", "pause"}};
@@ -46,7 +50,8 @@ json write(const Shutdown&) {
 Command read(const std::string& name, const json& body) {
   if (name == "hello") return Hello{body.value("version", 0)};
   if (name == "start")
-    return Start{body.at("config"), body.at("run").get<std::string>(), body.value("resume", false)};
+    return Start{body.at("config"), body.at("run").get<std::string>(), body.value("resume", false),
+                 body.value("or_next", false)};
   if (name == "pause") return Pause{};
   if (name == "resume") return Resume{};
   if (name == "stop") return Stop{};

@@ -18,11 +18,13 @@ struct Hello {
 };
 
 /// Trains `config` (settings by key) into the run folder `run`. With `resume`, goes on from its last
-/// checkpoint.
+/// checkpoint. With `or_next`, where there is such a folder already, into the next free one of its row
+/// (core::freeFolderFrom): who asks may not see the disk. The reply says the folder as `run`.
 struct Start {
   nlohmann::json config;
   std::string run;
   bool resume = false;
+  bool or_next = false;
 };
 
 struct Pause {};

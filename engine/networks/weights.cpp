@@ -26,7 +26,7 @@ Named tensorsOf(const torch::nn::Module& module) {
   return tensors;
 }
 
-InputError damaged(const fs::path& path, const std::string& what) {
+DamagedFile damaged(const fs::path& path, const std::string& what) {
   return {path.string(), what, "take another checkpoint, or copy the file again"};
 }
 

@@ -22,9 +22,9 @@ void saveWeights(const std::filesystem::path& path, const WeightsCopy& copy);
 /// cannot be written.
 void saveWeights(const std::filesystem::path& path, const torch::nn::Module& module);
 
-/// Fills the module's parameters and buffers in place, on whatever device they are. Throws InputError naming
-/// `path`: not such a file, damaged or cut short, or for a network of another shape; the module is then as it
-/// was.
+/// Fills the module's parameters and buffers in place, on whatever device they are. Throws DamagedFile
+/// (weights_file.h) naming `path` where it is not such a file, damaged or cut short, and another InputError
+/// where it cannot be read or is for a network of another shape; the module is then as it was.
 void loadWeights(const std::filesystem::path& path, torch::nn::Module& module);
 
 /// The same from the part of a larger file whose names begin with `prefix` ("network.").

@@ -5,19 +5,17 @@
 #include <cstring>
 
 #include "rind/core/atomic_file.h"
-#include "rind/core/error.h"
 
 namespace rind::networks {
 namespace {
 
-using core::InputError;
 using nlohmann::json;
 
 constexpr std::string_view kMagic = "RINDWTS1";
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kTableAt = kMagic.size() + sizeof(std::uint64_t);
 
-InputError damaged(const std::filesystem::path& path, const std::string& what) {
+DamagedFile damaged(const std::filesystem::path& path, const std::string& what) {
   return {path.string(), what, "take another checkpoint, or copy the file again"};
 }
 
@@ -25,8 +23,8 @@ InputError damaged(const std::filesystem::path& path, const std::string& what) {
 std::string readChecked(const std::filesystem::path& path) {
   std::string content = core::readFile(path);
   if (content.size() < kTableAt + kChecksumBytes || content.compare(0, kMagic.size(), kMagic) != 0)
-    throw InputError(path.string(), "it is not a file of weights by Rind",
-                     "give a file from a run's checkpoints/");
+    throw DamagedFile(path.string(), "it is not a file of weights by Rind",
+                      "give a file from a run's checkpoints/");
   const std::size_t body = content.size() - kChecksumBytes;
   if (checksumOf(std::string_view(content).substr(0, body)) != content.substr(body))
     throw damaged(path, "it is damaged or cut short (its checksum is wrong)");
@@ -72,11 +70,14 @@ WeightsFile readWeightsFile(const std::filesystem::path& path) {
 std::string weightsContent(const json& table, const std::string& numbers) {
   const std::string header = table.dump();
   const std::uint64_t size = header.size();
-  std::string content(kMagic);
+  std::string content;
+  content.reserve(kTableAt + header.size() + numbers.size() + kChecksumBytes);
+  content += kMagic;
   content.append(reinterpret_cast<const char*>(&size), sizeof size);
   content += header;
   content += numbers;
-  return content + checksumOf(content);
+  content += checksumOf(content);
+  return content;
 }
 
 }  // namespace rind::networks

@@ -7,7 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "rind/core/error.h"
+
 namespace rind::networks {
+
+/// A file that is not what was once written: cut short, its checksum wrong, or no weights at all.
+class DamagedFile : public core::InputError {
+ public:
+  using InputError::InputError;
+};
 
 // Weights as bytes, without LibTorch: "RINDWTS1", the length of a table (64 bits), the table in JSON, the
 // numbers, and the CRC-32 of all that. Little-endian.
@@ -33,7 +41,8 @@ class WeightsFile {
   std::vector<StoredTensor> tensors_;
 };
 
-/// Throws InputError naming the file: another kind of file, cut short or damaged (by its checksum).
+/// Throws DamagedFile naming the file: another kind of file, cut short or damaged (by its checksum); another
+/// InputError where it cannot be read.
 WeightsFile readWeightsFile(const std::filesystem::path& path);
 
 /// The bytes of a file whose table lists {"name", "type", "shape", "offset"}.

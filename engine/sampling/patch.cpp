@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "rind/core/random.h"
+#include "rind/sampling/intensity.h"
 
 namespace rind::sampling {
 namespace {
@@ -16,14 +17,15 @@ using core::Extent3;
 using core::Index3;
 
 constexpr double kLargestAngle = 15 * std::numbers::pi / 180;
+constexpr double kLargestZoom = 1.25;
 constexpr std::uint8_t kNoDepth = 255;
 
 /// How a voxel of the patch finds its place in the case.
 struct Placement {
   Index3 corner;
   bool flip_y = false, flip_x = false;
-  double cosine = 1, sine = 0;
-  bool rotated = false;
+  double cosine = 1, sine = 0;  // over the zoom
+  bool resampled = false;
 };
 
 std::int64_t cornerAlong(std::int64_t whole, std::int64_t patch, std::optional<std::int64_t> around,
@@ -53,12 +55,8 @@ Placement place(const core::PreparedCase& prepared, const PatchPlan& plan) {
   Placement placement;
   placement.flip_y = random.uniform() < plan.augmentation.flip;
   placement.flip_x = random.uniform() < plan.augmentation.flip;
-  placement.rotated = random.uniform() < plan.augmentation.rotate;
+  const bool rotated = random.uniform() < plan.augmentation.rotate;
   const double angle = random.uniform(-kLargestAngle, kLargestAngle);
-  if (placement.rotated) {
-    placement.cosine = std::cos(angle);
-    placement.sine = std::sin(angle);
-  }
   const auto& size = prepared.size();
   std::optional<Index3> centre;
   const bool larger = size.z > plan.size.z || size.y > plan.size.y || size.x > plan.size.x;
@@ -71,6 +69,17 @@ Placement place(const core::PreparedCase& prepared, const PatchPlan& plan) {
   placement.corner.z = along(&Extent3::z);
   placement.corner.y = along(&Extent3::y);
   placement.corner.x = along(&Extent3::x);
+  const bool zoomed = random.uniform() < plan.augmentation.scale;
+  const double zoom = std::exp(std::log(kLargestZoom) * random.uniform(-1, 1));
+  placement.resampled = rotated || zoomed;
+  if (rotated) {
+    placement.cosine = std::cos(angle);
+    placement.sine = std::sin(angle);
+  }
+  if (zoomed) {
+    placement.cosine /= zoom;
+    placement.sine /= zoom;
+  }
   return placement;
 }
 
@@ -78,7 +87,8 @@ struct Source {
   double y = 0, x = 0;
 };
 
-/// In-plane place in the case of patch voxel (y, x): flips, then a rotation about the patch's centre.
+/// In-plane place in the case of patch voxel (y, x): flips, then a rotation and a zoom about the patch's
+/// centre.
 Source sourceOf(const Placement& placement, const Extent3& patch, std::int64_t y, std::int64_t x) {
   const double py = static_cast<double>(placement.flip_y ? patch.y - 1 - y : y);
   const double px = static_cast<double>(placement.flip_x ? patch.x - 1 - x : x);
@@ -137,7 +147,7 @@ void copyVoxel(const core::PreparedCase& prepared, const Placement& placement, c
   for (int c = 0; c < prepared.channels; ++c) {
     const float* slice = prepared.image + (c * size.z + z) * plane;
     out.image[c * out.patch_voxels + to] =
-        placement.rotated ? linear(slice, size, at) : slice[nearest.y * size.x + nearest.x];
+        placement.resampled ? linear(slice, size, at) : slice[nearest.y * size.x + nearest.x];
   }
 }
 
@@ -164,6 +174,10 @@ Patch cutPatch(const core::PreparedCase& prepared, const PatchPlan& plan) {
         copyVoxel(prepared, placement, at, from, (z * p.y + y) * p.x + x, out);
       }
     }
+  core::RandomStream random(plan.seed, core::Purpose::intensity, plan.epoch, plan.number);
+  for (int c = 0; c < prepared.channels; ++c)
+    changeIntensity({out.image + c * out.patch_voxels, static_cast<std::size_t>(out.patch_voxels)},
+                    plan.augmentation.intensity, random);
   return patch;
 }
 

@@ -11,6 +11,8 @@ struct Augmentation {
   double flip = 0.2;    // probability of a flip, y and x each
   /// Share of patches around a random foreground voxel, in cases larger than the patch.
   double foreground = 0.5;
+  double scale = 0;      // probability of a zoom in the y-x plane
+  double intensity = 0;  // probability of a change of contrast, brightness, gamma and noise each
 };
 
 /// Where a patch comes from. All random choices are a function of (seed, epoch, number).
@@ -32,7 +34,8 @@ struct Patch {
 };
 
 /// Cuts a patch at a random place (a share of them around a random foreground voxel), rotated by up to 15°
-/// (image linear, labels and depths nearest) and flipped as planned.
+/// and zoomed by 0.8 to 1.25 (image linear, labels and depths nearest), flipped, and its intensities changed
+/// (changeIntensity), each as planned. A band is that of the case, so zoomed it is thicker or thinner.
 Patch cutPatch(const core::PreparedCase& prepared, const PatchPlan& plan);
 
 }  // namespace rind::sampling

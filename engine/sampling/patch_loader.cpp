@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "rind/core/error.h"
+#include "rind/core/case_error.h"
 
 namespace rind::sampling {
 namespace {
@@ -71,12 +71,9 @@ void PatchLoader::Shared::add(const Sample& sample, Batch& batch, std::vector<Pa
     batch.cases.push_back(sample.case_index);
     batch.corners.push_back(patches.back().corner);
   } catch (const core::InputError& error) {
-    const bool named = std::string(error.what()).find(id) != std::string::npos;
-    if (!plan.skip_broken) {
-      if (named) throw;
-      throw core::InputError("case " + id, error.where() + " " + error.problem(), error.remedy());
-    }
-    batch.broken.push_back((named ? "" : "case " + id + ": ") + error.what());
+    const core::InputError named = core::namingCase(id, error);
+    if (!plan.skip_broken) throw named;
+    batch.broken.emplace_back(named.what());
   }
 }
 

@@ -31,6 +31,23 @@ TEST(AtomicFile, AMissingFolderIsNamed) {
   }
 }
 
+TEST(AtomicFile, AFileIsReadWholeWhateverItsLength) {
+  const test_support::TemporaryFolder folder;
+  for (const std::size_t size : {0U, 1U, 65536U, 200001U}) {
+    const std::string content(size, 'x');
+    writeFileWhole(folder / "a", content);
+    EXPECT_EQ(readFile(folder / "a"), content);
+  }
+  EXPECT_EQ(readFile("/proc/self/comm").back(), '\n') << "a file that does not tell its length";
+  EXPECT_THROW(readFile(folder.path()), InputError);
+}
+
+TEST(AtomicFile, FlushingWhatIsNotThereIsNoError) {
+  const test_support::TemporaryFolder folder;
+  EXPECT_NO_THROW(flushToDisk(folder / "none"));
+  EXPECT_NO_THROW(flushToDisk(folder.path()));
+}
+
 TEST(AtomicFile, AFileInPlaceOfAFolderIsRefused) {
   const test_support::TemporaryFolder folder;
   writeFileWhole(folder / "a", "x");

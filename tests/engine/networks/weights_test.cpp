@@ -6,6 +6,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/networks/network.h"
+#include "rind/networks/weights_file.h"
 #include "rind/test_support/temporary_folder.h"
 
 namespace rind::networks {
@@ -27,7 +28,7 @@ class Weights : public testing::Test {
     core::writeFileWhole(file, content);
     auto network = makeNetwork(settings(), 2);
     const auto before = network->parameters()[0].clone();
-    EXPECT_THROW(loadWeights(file, *network), InputError);
+    EXPECT_THROW(loadWeights(file, *network), DamagedFile);
     EXPECT_TRUE(at::equal(network->parameters()[0], before));
   }
 
@@ -62,9 +63,19 @@ TEST_F(Weights, AreRefusedWhenCutShortOrDamagedAnywhere) {
   }
 }
 
-TEST_F(Weights, AreRefusedByAnotherNetwork) {
-  auto other = makeNetwork(settings(4), 2);
-  EXPECT_THROW(loadWeights(file_, *other), InputError);
+TEST_F(Weights, OfAnotherNetworkOrThatCannotBeReadAreNotCalledDamaged) {
+  const auto problemWith = [](const std::filesystem::path& file, Network& network) -> std::string {
+    try {
+      loadWeights(file, network);
+    } catch (const DamagedFile& error) {
+      return std::string("damaged: ") + error.what();
+    } catch (const InputError& error) {
+      return error.problem();
+    }
+    return "none";
+  };
+  EXPECT_EQ(problemWith(file_, *makeNetwork(settings(4), 2)), "its weights are those of another network");
+  EXPECT_EQ(problemWith(folder_.path(), *saved_), "cannot be read (Is a directory)");
 }
 
 TEST_F(Weights, SayWhichFileIsMissing) {

@@ -96,6 +96,47 @@ TEST(Patch, FlipsMoveImageLabelsAndDepthTogether) {
   EXPECT_TRUE(at::equal(flipped.depth, plain.depth.flip({1, 2})));
 }
 
+/// The share of a patch's voxels that are foreground, and the middle of them along y and x.
+std::array<double, 3> foregroundOf(const Patch& patch) {
+  const auto inside = patch.labels.ne(0).to(at::kDouble);
+  const double count = inside.sum().item<double>();
+  const auto middle = [&](std::int64_t axis) {
+    const auto at = at::arange(patch.labels.size(axis), at::kDouble);
+    const auto others = axis == 1 ? std::vector<std::int64_t>{0, 2} : std::vector<std::int64_t>{0, 1};
+    return (inside.sum(others) * at).sum().item<double>() / count;
+  };
+  return {count / static_cast<double>(patch.labels.numel()), middle(1), middle(2)};
+}
+
+TEST(Patch, ZoomsAboutItsMiddleImageLabelsAndDepthTogether) {
+  const auto prepared = BoxCases(1).open(0);
+  const auto whole = foregroundOf(cutPatch(prepared, {prepared.size(), kPlain, 1, 0, 0}));
+  double least = 1, most = 0;
+  for (std::uint32_t number = 0; number < 40; ++number) {
+    const Patch patch = cutPatch(prepared, {prepared.size(), {0, 0, 0.5, 1}, 1, 0, number});
+    least = std::min(least, foregroundOf(patch)[0]);
+    most = std::max(most, foregroundOf(patch)[0]);
+    EXPECT_TRUE(at::equal(patch.labels.ne(0), patch.labels.ne(0) & patch.depth.gt(0)));
+    // The image is linear in each voxel's place, so that its middle keeps its value.
+    EXPECT_NEAR(patch.image[0][4].mean().item<float>(), 0, 700) << number;
+  }
+  EXPECT_LT(least, whole[0] * 0.85);
+  EXPECT_GT(most, whole[0] * 1.15);
+  EXPECT_GE(least, whole[0] * 0.8 * 0.8 * 0.7);
+  EXPECT_LE(most, whole[0] * 1.25 * 1.25 * 1.3);
+}
+
+TEST(Patch, ChangesOfIntensityLeaveLabelsAndDepthAlone) {
+  const auto prepared = BoxCases(1).open(0);
+  const Patch plain = cutPatch(prepared, {prepared.size(), kPlain, 1, 0, 0});
+  const Patch changed = cutPatch(prepared, {prepared.size(), {0, 0, 0.5, 0, 1}, 1, 0, 0});
+  EXPECT_FALSE(at::equal(changed.image, plain.image));
+  EXPECT_TRUE(at::equal(changed.labels, plain.labels));
+  EXPECT_TRUE(at::equal(changed.depth, plain.depth));
+  const Patch again = cutPatch(prepared, {prepared.size(), {0, 0, 0.5, 0, 1}, 1, 0, 0});
+  EXPECT_TRUE(at::equal(changed.image, again.image)) << "a function of seed, epoch and number";
+}
+
 TEST(Patch, IsAFunctionOfSeedEpochAndNumber) {
   const auto prepared = BoxCases(1).open(0);
   const auto cut = [&](std::uint32_t epoch, std::uint32_t number) {
