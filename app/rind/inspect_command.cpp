@@ -20,6 +20,7 @@ using nlohmann::json;
 struct InspectOptions {
   std::string data;
   bool as_json = false;
+  bool tells_progress = false;
   bool clear_cache = false;
   std::string cache;
   std::string save_split;
@@ -81,8 +82,14 @@ void print(const datasets::DataSet& data, const datasets::CheckReport& report) {
   if (report.problems.empty()) std::cout << "no problems\n";
 }
 
-void showProgress(std::size_t done, std::size_t all, const std::string&) {
-  std::cerr << "\rchecked " << done << " of " << all << (done == all ? "\n" : "") << std::flush;
+std::function<void(std::size_t, std::size_t, const std::string&)> progressOf(const InspectOptions& options) {
+  const bool is_terminal = ::isatty(STDERR_FILENO) != 0;
+  if (!is_terminal && !options.tells_progress) return {};
+  return [is_terminal](std::size_t done, std::size_t all, const std::string&) {
+    const bool ends = done == all || !is_terminal;
+    std::cerr << (is_terminal ? "\r" : "") << "checked " << done << " of " << all << (ends ? "\n" : "")
+              << std::flush;
+  };
 }
 
 void failOnErrors(const datasets::DataSet& data, const datasets::CheckReport& report) {
@@ -120,10 +127,7 @@ void runInspect(const InspectOptions& options) {
   const core::RunConfig config = configOf(options.given);
   const datasets::DataSet data = datasets::openDataSet(options.data);
   if (!options.save_split.empty()) saveSplit(data, config, options);
-  const bool terminal = ::isatty(STDERR_FILENO);
-  const auto report = datasets::check(
-      data, config.contour,
-      terminal ? showProgress : std::function<void(std::size_t, std::size_t, const std::string&)>());
+  const auto report = datasets::check(data, config.contour, progressOf(options));
   print(data, report);
   const auto cache = cacheOf(options);
   const auto bytes = datasets::cacheBytes(cache);
@@ -146,6 +150,8 @@ void addInspectCommand(CLI::App& app) {
   auto options = std::make_shared<InspectOptions>();
   command->add_option("--data", options->data, "a folder, a volume, or phantom:amos");
   command->add_flag("--json", options->as_json, "the last line of the output is one JSON object");
+  command->add_flag("--progress", options->tells_progress,
+                    "say how far it is, a line a case, also where standard error is no terminal");
   command->add_flag("--clear-cache", options->clear_cache, "remove all prepared cases");
   command->add_option("--cache", options->cache, "where prepared cases are kept");
   command->add_option("--save-split", options->save_split,

@@ -1,6 +1,8 @@
 #include "open_data.h"
 
 #include <atomic>
+#include <filesystem>
+#include <utility>
 
 #include "rind/datasets/data_set.h"
 #include "rind/datasets/preparation.h"
@@ -9,40 +11,72 @@
 namespace rind::app {
 namespace {
 
-std::shared_ptr<const core::CaseSource> prepared(const datasets::DataSet& data,
-                                                 const std::vector<std::string>& ids,
-                                                 const core::Preprocessing& preprocessing,
-                                                 const training::OpeningWatch& watch,
-                                                 const std::string& cache = {}) {
-  std::atomic<bool> cancel = false;
-  datasets::PrepareOptions options;
-  options.cache = cache;
-  options.preprocessing = preprocessing;
-  options.cancel = &cancel;
-  options.progress = [&](std::size_t done, std::size_t all, const std::string&) {
-    if (watch.cancelled && watch.cancelled()) cancel = true;
-    if (watch.progress) watch.progress("preparing", done, all);
-  };
-  return std::make_shared<core::FolderCaseSource>(datasets::prepare(data, ids, options));
-}
+using Cases = std::shared_ptr<const core::CaseSource>;
+
+/// What one preparation of cases is told.
+class Preparation {
+ public:
+  Preparation(const core::Preprocessing& preprocessing, const training::OpeningWatch& watch,
+              const std::string& cache)
+      : watch_(watch) {
+    options_.cache = cache;
+    options_.preprocessing = preprocessing;
+    options_.cancel = &cancel_;
+    options_.progress = [this](std::size_t done, std::size_t all, const std::string&) {
+      if (watch_.cancelled && watch_.cancelled()) cancel_ = true;
+      if (watch_.progress) watch_.progress("preparing", done, all);
+    };
+  }
+  Preparation(const Preparation&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+
+  Cases all(const datasets::DataSet& data, const std::vector<std::string>& ids) {
+    return std::make_shared<core::FolderCaseSource>(datasets::prepare(data, ids, options_));
+  }
+
+  /// Takes those that cannot be read out of `ids`. Throws InputError where none can.
+  Cases readable(const datasets::DataSet& data, std::vector<std::string>& ids) {
+    auto found = datasets::prepareReadable(data, ids, options_);
+    if (found.entries.empty() && !found.broken.empty()) throw found.broken.front();
+    for (const auto& broken : found.broken)
+      if (watch_.left_out) watch_.left_out(broken.what());
+    ids.clear();
+    for (const auto& entry : found.entries) ids.push_back(entry.id);
+    return std::make_shared<core::FolderCaseSource>(std::move(found.entries));
+  }
+
+ private:
+  const training::OpeningWatch& watch_;
+  std::atomic<bool> cancel_ = false;
+  datasets::PrepareOptions options_;
+};
 
 }  // namespace
+
+std::string absoluteSource(const std::string& folder_or_phantom) {
+  if (folder_or_phantom.empty() || folder_or_phantom.starts_with("phantom:")) return folder_or_phantom;
+  return std::filesystem::absolute(folder_or_phantom).lexically_normal().string();
+}
 
 training::OpenData dataOpener(const std::string& cache) {
   return [cache](const core::RunConfig& config, const training::OpeningWatch& watch) {
     const auto data = datasets::openDataSet(config.data);
-    const auto split = datasets::chooseSplit(data, config.split, config.validation, config.seed);
+    auto split = datasets::chooseSplit(data, config.split, config.validation, config.seed);
     training::TrainingData opened;
     opened.labels = data.labels;
     opened.channels = data.channels;
     opened.preprocessing = datasets::preprocessingFor(data, config);
     opened.patch = datasets::protocolPatch(config);
+    Preparation preparation(opened.preprocessing, watch, cache);
+    const auto prepared = [&](std::vector<std::string>& ids) {
+      return config.skip_broken ? preparation.readable(data, ids) : preparation.all(data, ids);
+    };
+    opened.training = prepared(split.training);
+    opened.validation = prepared(split.validation);
     opened.description = {{"path", config.data},
                           {"layout", data.layout},
                           {"name", data.name},
                           {"split", {{"training", split.training}, {"validation", split.validation}}}};
-    opened.training = prepared(data, split.training, opened.preprocessing, watch, cache);
-    opened.validation = prepared(data, split.validation, opened.preprocessing, watch, cache);
     return opened;
   };
 }
@@ -58,8 +92,9 @@ worker::OpenCase caseOpener() {
     const auto& data = last->data;
     datasets::findCase(data, case_id);
     const core::Preprocessing preprocessing = datasets::preprocessingFor(data, config);
-    return worker::OpenedCase{prepared(data, {case_id}, preprocessing, {})->open(0), data.labels,
-                              data.channels};
+    const training::OpeningWatch unwatched{};
+    Preparation preparation(preprocessing, unwatched, {});
+    return worker::OpenedCase{preparation.all(data, {case_id})->open(0), data.labels, data.channels};
   };
 }
 

@@ -29,7 +29,6 @@ bool within(std::chrono::milliseconds time, const std::stop_token& stop) {
 }  // namespace
 
 void countSignals() {
-  signals = 0;
   std::signal(SIGINT, onSignal);
   std::signal(SIGTERM, onSignal);
 }

@@ -5,7 +5,8 @@
 
 namespace rind::app {
 
-/// From here on SIGINT (Ctrl-C) and SIGTERM are counted; the second ends the process at once with status 3.
+/// From here on SIGINT (Ctrl-C) and SIGTERM are counted, those of before too; the second ends the process at
+/// once with status 3.
 void countSignals();
 int signalsSoFar();
 

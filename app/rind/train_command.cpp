@@ -43,13 +43,16 @@ json readConfigFile(const std::string& file) {
 
 training::SessionSetup setupOf(const Options& options) {
   json settings = options.config_file.empty() ? json::object() : readConfigFile(options.config_file);
-  settings.update(options.given);
+  // A preset that is given sets all that it stands for, over the file's own keys.
+  settings.update(core::withPresetsOpened(options.given));
   training::SessionSetup setup;
   setup.folder = options.out;
   setup.resume = options.resume;
   setup.open = dataOpener(options.cache);
   if (!options.replay.empty()) setup.replay = training::recordedChanges(options.replay);
   core::applySettings(setup.config, settings);
+  setup.config.data = absoluteSource(setup.config.data);
+  if (settings.contains("data")) settings["data"] = setup.config.data;
   if (options.resume)
     setup.changes = settings;
   else if (setup.config.data.empty())

@@ -26,6 +26,10 @@ std::string duration(double seconds) {
 TrainProgress::TrainProgress()
     : terminal_(::isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}
 
+TrainProgress::~TrainProgress() {
+  if (bar_drawn_) std::cerr << std::endl;
+}
+
 void TrainProgress::line(const std::string& text) {
   std::cerr << (bar_drawn_ ? "\r\033[K" : "") << text << std::endl;
   bar_drawn_ = false;
@@ -51,8 +55,7 @@ void TrainProgress::show(const messages::Event& event) {
   if (const auto* started = std::get_if<messages::Started>(&event)) {
     epochs_ = started->epochs;
     const auto limit = started->config.value("steps", std::int64_t{0});
-    all_steps_ = started->steps_per_epoch * started->epochs;
-    if (limit > 0) all_steps_ = std::min(all_steps_, limit);
+    all_steps_ = limit > 0 ? limit : started->steps_per_epoch * started->epochs;
     first_step_ = started->at.step;
     start_ = std::chrono::steady_clock::now();
     if (started->memory_needed > 0)

@@ -12,6 +12,10 @@ namespace rind::app {
 class TrainProgress {
  public:
   TrainProgress();
+  /// Ends the bar's line, so that what is said next has its own.
+  ~TrainProgress();
+  TrainProgress(const TrainProgress&) = delete;
+  TrainProgress& operator=(const TrainProgress&) = delete;
   void show(const messages::Event& event);
 
  private:

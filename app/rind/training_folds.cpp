@@ -7,6 +7,7 @@
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
 #include "rind/training/run_folder.h"
+#include "stop_on_signal.h"
 #include "training_run.h"
 
 namespace rind::app {
@@ -55,6 +56,9 @@ json trainFolds(const FoldPlan& plan) {
   core::requireWritableFolder(out);
   json folds = json::array();
   for (int fold = 0; fold < plan.folds; ++fold) {
+    if (fold > 0 && signalsSoFar() > 0)
+      throw core::Interrupted(plan.out + ": stopped before fold " + std::to_string(fold + 1) +
+                              "; it can be resumed with --resume");
     training::SessionSetup setup = plan.setup;
     setup.folder = foldFolder(plan, fold);
     setup.resume = plan.resume && fs::exists(setup.folder / "run.json");

@@ -1,6 +1,8 @@
 #include "training_run.h"
 
 #include <cmath>
+#include <exception>
+#include <stdexcept>
 #include <thread>
 
 #include "rind/core/error.h"
@@ -15,6 +17,21 @@ json number(double value) {
   return std::isfinite(value) ? json(value) : json(nullptr);
 }
 
+namespace {
+
+/// An error of input as it was thrown; else the session's own sentence.
+[[noreturn]] void throwFailureOf(const training::SessionResult& result) {
+  try {
+    std::rethrow_exception(result.error);
+  } catch (const core::InputError&) {
+    throw;
+  } catch (...) {
+    throw std::runtime_error(result.text);
+  }
+}
+
+}  // namespace
+
 training::SessionResult trainInForeground(training::SessionSetup setup) {
   TrainProgress progress;
   const std::string folder = setup.folder.string();
@@ -26,9 +43,10 @@ training::SessionResult trainInForeground(training::SessionSetup setup) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   auto result = session.wait();
-  if (result.error) std::rethrow_exception(result.error);
+  if (result.error) throwFailureOf(result);
   if (result.reason == "stopped")
-    throw core::Interrupted("stopped in " + folder + ": " + result.text + " with --resume");
+    throw core::Interrupted("stopped in " + folder + ": " + result.text +
+                            (result.resumable ? " with --resume" : ""));
   return result;
 }
 

@@ -1,6 +1,9 @@
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <memory>
@@ -14,6 +17,26 @@
 namespace rind::app {
 namespace {
 
+std::atomic<int> nothing_to_read{-1};
+std::atomic<pthread_t> reader{};
+
+/// As if the input had ended: a training is saved. The reader may wait in another thread than the signal's.
+void endInput(int number) {
+  const int kept = errno;
+  ::dup2(nothing_to_read, STDIN_FILENO);
+  if (::pthread_equal(::pthread_self(), reader) == 0) ::pthread_kill(reader, number);
+  errno = kept;
+}
+
+void endInputOnSignal() {
+  nothing_to_read = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  reader = ::pthread_self();
+  struct sigaction action = {};
+  action.sa_handler = endInput;  // without SA_RESTART: a read that waits returns
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGHUP, &action, nullptr);
+}
+
 void run(const std::string& log_file) {
   worker::WorkerSetup setup;
   // What libraries print must not get among the messages: the protocol keeps the real standard output to
@@ -22,6 +45,7 @@ void run(const std::string& log_file) {
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGINT, SIG_IGN);  // Ctrl-C in the desktop's terminal is the desktop's affair
+  endInputOnSignal();
   std::ofstream log;
   if (!log_file.empty()) {
     log.open(log_file, std::ios::app);

@@ -36,11 +36,13 @@ void writeCheckpoint(const std::filesystem::path& run, const networks::WeightsCo
 
 struct Restored {
   Standing standing;
-  /// Empty, or why the last checkpoint was not used. A damaged one is put aside as damaged.checkpoint.
+  /// Empty, or why the last checkpoint was not used. A damaged one is put aside as damaged.checkpoint,
+  /// damaged-2.checkpoint and so on.
   std::string warning;
 };
 
-/// Restores the last good checkpoint. Throws InputError naming the run where there is none that can be read.
+/// Restores the last good checkpoint. Throws InputError, and leaves all files as they are, where one cannot
+/// be read (the disk, permissions) or is of another network or other classes; and where none is good.
 Restored loadCheckpoint(const std::filesystem::path& run, Trainer& trainer, std::size_t classes);
 
 /// Weights and moments as they were at the epoch's beginning, or of the last good checkpoint where that

@@ -3,26 +3,47 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
+#include <c10/core/DeviceGuard.h>
 #include <dlfcn.h>
+
+#include <stdexcept>
 
 #include "rind/core/error.h"
 
 namespace rind::training {
 namespace {
 
-int gpuCount() {
-  // Registers the CUDA back end; without the file, or without a GPU, there are none and nothing happens.
-  static const bool loaded = ::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
-  if (!loaded || !at::hasCUDA()) return 0;
-  return static_cast<int>(at::detail::getCUDAHooks().deviceCount());
+std::string whyGpuHalfIsMissing() {
+  if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr) return {};
+  const char* const why = ::dlerror();
+  return why != nullptr ? why : "the loader does not say why";
 }
 
-bool processorHasBf16() {
+int gpuCount() {
+  if (!loadGpuHalf().empty()) return 0;
+  const auto& hooks = at::detail::getCUDAHooks();
+  if (!hooks.isBuilt()) throw std::logic_error("LibTorch computed before its GPU half was loaded");
+  return hooks.deviceCount();
+}
+
+bool computesInBf16(const c10::Device& device) {
+  if (device.is_cuda()) {
+    const c10::DeviceGuard guard(device);  // the question is about the current GPU
+    return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+  }
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx512bf16");
 #else
   return false;
 #endif
+}
+
+core::InputError missingGpu(const std::string& wanted, int count) {
+  if (const std::string& why = loadGpuHalf(); !why.empty())
+    return {"--device", "LibTorch's GPU half could not be loaded (" + why + ")",
+            "use auto or cpu, or remove .deps/libtorch and run tools/fetch-libtorch --cuda"};
+  return {"--device", "there is no GPU " + wanted + " here (" + std::to_string(count) + " found)",
+          "use auto or cpu, or see whether nvidia-smi lists it"};
 }
 
 c10::Device chooseDevice(const std::string& wanted) {
@@ -31,20 +52,22 @@ c10::Device chooseDevice(const std::string& wanted) {
   if (wanted == "auto") return count > 0 ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
   const int index = wanted.size() > 5 ? std::stoi(wanted.substr(5, 4)) : 0;
   if (index < count) return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
-  throw core::InputError("--device",
-                         "there is no GPU " + wanted + " here (" + std::to_string(count) + " found)",
-                         "use auto or cpu, or fetch LibTorch's GPU half with tools/fetch-libtorch --cuda");
+  throw missingGpu(wanted, count);
 }
 
 }  // namespace
+
+const std::string& loadGpuHalf() {
+  static const std::string why = whyGpuHalfIsMissing();
+  return why;
+}
 
 Compute chooseCompute(const std::string& device, const std::string& precision) {
   Compute compute;
   compute.device = chooseDevice(device);
   // cuDNN tries its algorithms once for each shape; patches and windows have few.
   if (compute.device.is_cuda()) at::globalContext().setBenchmarkCuDNN(true);
-  compute.bf16 =
-      precision == "bf16" || (precision == "auto" && (compute.device.is_cuda() || processorHasBf16()));
+  compute.bf16 = precision == "bf16" || (precision == "auto" && computesInBf16(compute.device));
   return compute;
 }
 

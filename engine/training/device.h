@@ -12,9 +12,14 @@ struct Compute {
   bool bf16 = false;
 };
 
+/// Loads LibTorch's GPU half, once, where it is there. Returns nothing, or the loader's words for why not.
+/// To be called before LibTorch computes anything: at the first convolution it settles whether there are
+/// GPUs at all, at the first backward pass how many, and asks neither again.
+const std::string& loadGpuHalf();
+
 /// From --device and --precision. "auto" takes a GPU where there is one, and bf16 where the device computes
-/// in it. Loads the CUDA half of LibTorch on the first question about it. Throws InputError: a GPU that is
-/// not there.
+/// in it (a GPU from Ampere on; older ones have no convolution for it). Loads the GPU half but for "cpu".
+/// Throws InputError: a GPU that is not there; logic_error: the GPU half came too late.
 Compute chooseCompute(const std::string& device, const std::string& precision);
 
 /// "2 processor threads, fp32", for the log.

@@ -1,7 +1,11 @@
 #include "rind/training/file_writer.h"
 
+#include <cerrno>
 #include <chrono>
-#include <exception>
+#include <system_error>
+#include <utility>
+
+#include "rind/core/error.h"
 
 namespace rind::training {
 namespace {
@@ -9,17 +13,31 @@ namespace {
 constexpr auto kBetweenTries = std::chrono::milliseconds(500);
 constexpr auto kBetweenLooks = std::chrono::milliseconds(100);
 
+/// What a full disk says to `write`; empty where it took all.
+std::string refusalOf(const std::function<void()>& write) {
+  try {
+    write();
+    return {};
+  } catch (const core::DiskFull& error) {
+    return error.what();
+  } catch (const std::system_error& error) {
+    const bool is_full = error.code() == std::errc::no_space_on_device || error.code().value() == EDQUOT;
+    if (!is_full) throw;
+    return error.what();
+  }
+}
+
 }  // namespace
 
 FileWriter::FileWriter() : thread_([this] { work(); }) {}
 
-FileWriter::~FileWriter() {
+void FileWriter::close() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void FileWriter::add(Job job) {
@@ -49,6 +67,15 @@ std::string FileWriter::trouble() const {
   return trouble_;
 }
 
+void FileWriter::throwFailure() {
+  std::exception_ptr failure;
+  {
+    const std::lock_guard lock(mutex_);
+    failure = std::exchange(failure_, nullptr);
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
 bool FileWriter::finish(const std::function<bool()>& look) {
   std::unique_lock lock(mutex_);
   while (!jobs_.empty()) {
@@ -67,10 +94,11 @@ void FileWriter::writeFirst(std::unique_lock<std::mutex>& lock) {
   const auto write = jobs_.front().write;
   lock.unlock();
   std::string why;
+  std::exception_ptr failure;
   try {
-    write();
-  } catch (const std::exception& error) {
-    why = error.what();
+    why = refusalOf(write);
+  } catch (...) {
+    failure = std::current_exception();
   }
   lock.lock();
   busy_ = false;
@@ -79,7 +107,8 @@ void FileWriter::writeFirst(std::unique_lock<std::mutex>& lock) {
     changed_.wait_for(lock, kBetweenTries, [this] { return stop_; });
     return;
   }
-  written_.emplace_back(std::move(jobs_.front().written), std::move(jobs_.front().payload));
+  if (failure && !failure_) failure_ = failure;
+  if (!failure) written_.emplace_back(std::move(jobs_.front().written), std::move(jobs_.front().payload));
   jobs_.pop_front();
   changed_.notify_all();
 }

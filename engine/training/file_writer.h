@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -14,7 +15,8 @@
 namespace rind::training {
 
 /// Writes a run's files on a thread of its own, in the order given, so that training waits for copies only.
-/// What cannot be written (a full disk) is tried again every half second.
+/// What a full disk does not take is tried again every half second. A job that fails otherwise is dropped,
+/// and throwFailure says so.
 class FileWriter {
  public:
   struct Job {
@@ -28,8 +30,7 @@ class FileWriter {
   };
 
   FileWriter();
-  /// Ends what is being written; what waits is dropped (see finish).
-  ~FileWriter();
+  ~FileWriter() { close(); }
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
 
@@ -38,11 +39,15 @@ class FileWriter {
   std::vector<std::pair<messages::Event, std::function<std::string()>>> takeWritten();
   /// Jobs that wait or are being written.
   std::size_t waiting() const;
-  /// Empty, or why the job at hand could not be written at its last try.
+  /// Empty, or why the disk did not take the job at hand at its last try.
   std::string trouble() const;
+  /// Throws what a job failed with since it was last asked; the first, where several did.
+  void throwFailure();
 
   /// Waits until all is written, calling `look` about ten times a second. False where `look` says to give up.
   bool finish(const std::function<bool()>& look);
+  /// Ends what is being written and drops what waits; nothing is written from then on.
+  void close();
 
  private:
   void work();
@@ -53,6 +58,7 @@ class FileWriter {
   std::deque<Job> jobs_;
   std::vector<std::pair<messages::Event, std::function<std::string()>>> written_;
   std::string trouble_;
+  std::exception_ptr failure_;
   bool busy_ = false;
   bool stop_ = false;
   std::thread thread_;

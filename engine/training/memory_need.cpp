@@ -55,10 +55,11 @@ bool isOutOfMemory(const std::exception_ptr& error) {
   } catch (const c10::OutOfMemoryError&) {
     return true;
   } catch (const std::exception& other) {
-    // LibTorch's allocator for the processor, and oneDNN's, have no type of their own.
+    // LibTorch's allocator for the processor, oneDNN's, cuBLAS's and cuDNN's have no type of their own.
     const std::string text = other.what();
-    for (const char* words : {"not enough memory", "can't allocate memory", "could not create a memory",
-                              "out of memory", "bad_alloc"})
+    for (const char* words :
+         {"not enough memory", "can't allocate memory", "could not create a memory", "out of memory",
+          "bad_alloc", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED"})
       if (text.find(words) != std::string::npos) return true;
   } catch (...) {
   }
@@ -79,6 +80,10 @@ nlohmann::json smallerStep(const core::RunConfig& config, const core::Extent3& p
 std::string memoryAdvice(const core::RunConfig& config, const core::Extent3& patch) {
   return "memory: there is not enough for a step of " + std::to_string(config.batch) + " patches of " +
          core::toString(patch) + " voxels; " + smallerStepAsOptions(config, patch);
+}
+
+std::string memoryAdviceForData() {
+  return "memory: there is not enough to read the data; close other programs, or choose a coarser --spacing";
 }
 
 std::string memoryWarning(const core::RunConfig& config, const core::Extent3& patch, double needed,

@@ -14,6 +14,9 @@ bool isOutOfMemory(const std::exception_ptr& error);
 /// One line: what is too large, and the one setting to change.
 std::string memoryAdvice(const core::RunConfig& config, const core::Extent3& patch);
 
+/// One line where it ran out before there was a step to plan.
+std::string memoryAdviceForData();
+
 /// One line said before the first step: what is needed and left (bytes), and the one setting to change.
 std::string memoryWarning(const core::RunConfig& config, const core::Extent3& patch, double needed,
                           double left);

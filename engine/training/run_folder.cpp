@@ -1,16 +1,11 @@
 #include "rind/training/run_folder.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <sstream>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
-#include "rind/core/host.h"
 
 namespace rind::training {
 namespace {
@@ -18,77 +13,102 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::size_t kNoteBytes = 240;
+constexpr const char* kSubfolders[] = {"checkpoints", "previews"};
+/// What a run has in its folder; what else is there is let be.
+constexpr const char* kNames[] = {"checkpoints", "previews",     "lock",       "split.json",
+                                  "scores.csv",  "events.jsonl", "tensorboard"};
 
-/// The lock's first line; the second has the note.
-std::string hostAndProcess() {
-  return core::hostName() + ", process " + std::to_string(::getpid()) + "\n";
+/// Written by core::writeFileWhole, whose process was killed.
+bool isHalfWritten(const std::string& name) {
+  return name.front() == '.' && name.find(".part-") != std::string::npos;
 }
 
-/// As long as the place for it; of a long one the end, which has the reason and what to do.
-std::string asNote(std::string why) {
-  if (why.size() > kNoteBytes) {
-    why.erase(0, why.size() - kNoteBytes);
-    while (!why.empty() && (static_cast<unsigned char>(why.front()) & 0xC0U) == 0x80U) why.erase(0, 1);
-  }
-  std::replace(why.begin(), why.end(), '\n', ' ');
-  why.resize(kNoteBytes, ' ');
-  return why + "\n";
+bool isCheckpoint(const std::string& name) {
+  return name.ends_with(".checkpoint") || name == "epoch.linked" || isHalfWritten(name);
 }
 
-/// The lock dies with its process, so it cannot go stale.
-int takeLock(const fs::path& folder) {
-  const fs::path path = folder / "lock";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0) throw core::InputError(folder.string(), "cannot be locked", "check that you may write there");
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    ::close(file);
-    const std::string owner = core::readFile(path);
-    throw core::InputError(folder.string(), "is being trained by " + owner.substr(0, owner.find('\n')),
-                           "stop that one first, or choose another --out");
+bool holdsOnly(const fs::path& folder, bool (*known)(const std::string& name)) {
+  const fs::directory_iterator entries(folder);
+  return std::all_of(begin(entries), end(entries), [known](const fs::directory_entry& entry) {
+    return known(entry.path().filename().string());
+  });
+}
+
+/// Whether an entry of a folder without run.json may be what a trainer left that was killed at its beginning.
+/// Its lock came before all that has content.
+bool isLeftover(const fs::path& entry, bool locked) {
+  const std::string name = entry.filename().string();
+  if (name == "lock" || name == "split.json") return locked;
+  if (name == "previews") return fs::is_directory(entry) && fs::is_empty(entry);
+  if (name == "checkpoints")
+    return fs::is_directory(entry) && (fs::is_empty(entry) || (locked && holdsOnly(entry, isCheckpoint)));
+  return isHalfWritten(name);
+}
+
+/// Names in a folder that holds no run; throws InputError where they are somebody else's.
+std::vector<std::string> leftoversIn(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code status;
+  if (!fs::exists(folder, status)) return names;
+  if (!fs::is_directory(folder, status)) core::throwCannotWrite(folder, ENOTDIR);
+  const bool locked = RunLock::isOne(folder / "lock");
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_own = std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+    if (!is_own && !isHalfWritten(name)) continue;
+    if (!isLeftover(entry.path(), locked))
+      throw core::InputError(folder.string(), "holds something named " + name + " that is not a run's",
+                             "choose a new or an empty folder with --out");
+    if (locked) names.push_back(name);
   }
-  const std::string owner = hostAndProcess() + asNote({});
-  if (::ftruncate(file, 0) != 0 || ::write(file, owner.data(), owner.size()) < 0) {
-    ::close(file);
-    throw core::InputError(folder.string(), "cannot be written", "make room on the disk");
-  }
-  return file;
+  return names;
+}
+
+void requireRun(const fs::path& folder, bool wanted) {
+  const bool holds_run = fs::exists(folder / "run.json");
+  if (holds_run && !wanted)
+    throw core::InputError(folder.string(), "already holds a run",
+                           "add --resume to go on with it, or choose another --out");
+  if (!holds_run && wanted)
+    throw core::InputError(folder.string(), "holds no run to resume",
+                           "check the folder, or leave --resume out");
 }
 
 }  // namespace
 
 RunFolder::RunFolder(fs::path folder, bool resume) : folder_(std::move(folder)) {
-  const bool holds_run = fs::exists(folder_ / "run.json");
-  if (holds_run && !resume)
-    throw core::InputError(folder_.string(), "already holds a run",
-                           "add --resume to go on with it, or choose another --out");
-  if (!holds_run && resume)
-    throw core::InputError(folder_.string(), "holds no run to resume",
-                           "check the folder, or leave --resume out");
+  requireRun(folder_, resume);
+  const auto leftovers = resume ? std::vector<std::string>{} : leftoversIn(folder_);
+  traces_.made_folder = !fs::exists(folder_);
+  traces_.folder = folder_;
   core::requireWritableFolder(folder_);
-  lock_ = takeLock(folder_);
-  if (!resume) {  // of a run that was cut off before it had a run.json
-    std::error_code ignored;
-    for (const char* name : {"last", "previous", "fresh", "epoch", "damaged"})
-      fs::remove(folder_ / "checkpoints" / (std::string(name) + ".checkpoint"), ignored);
-  }
-  fs::create_directories(folder_ / "checkpoints");
-  fs::create_directories(folder_ / "previews");
+  lock_.emplace(folder_);
+  requireRun(folder_, resume);  // another trainer may have been quicker
+  traces_.names = leftovers;
+  traces_.names.emplace_back("lock");
+  for (const auto& name : leftovers)
+    if (name != "lock") fs::remove_all(folder_ / name);
+  for (const char* name : kSubfolders) makeOwn(name);
 }
 
-RunFolder::~RunFolder() {
-  if (lock_ < 0) return;
+void RunFolder::makeOwn(const char* subfolder) {
+  if (fs::create_directories(folder_ / subfolder)) traces_.names.emplace_back(subfolder);
+}
+
+RunFolder::Traces::~Traces() {
   std::error_code ignored;
-  if (!fs::exists(folder_ / "run.json")) {  // nothing came of it: leave no trace
-    for (const char* name : {"checkpoints", "previews", "split.json", "lock"})
-      fs::remove_all(folder_ / name, ignored);
-    fs::remove(folder_, ignored);  // only where it is empty
-  }
-  ::close(lock_);
+  if (folder.empty() || fs::exists(folder / "run.json", ignored)) return;
+  for (const auto& name : names) fs::remove_all(folder / name, ignored);
+  if (made_folder) fs::remove(folder, ignored);  // only where it is empty
 }
 
 void RunFolder::writeDescription(const json& description) {
   core::writeFileWhole(folder_ / "run.json", description.dump(1) + "\n");
+}
+
+void RunFolder::writeSplit(const json& split) {
+  traces_.names.emplace_back("split.json");
+  core::writeFileWhole(folder_ / "split.json", split.dump(1) + "\n");
 }
 
 json RunFolder::readDescription(const fs::path& folder) {
@@ -104,11 +124,6 @@ void RunFolder::append(const messages::Event& event) {
   events_.append(messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-void RunFolder::note(const std::string& why) {
-  const std::string text = asNote(why);
-  static_cast<void>(::pwrite(lock_, text.data(), text.size(), static_cast<off_t>(hostAndProcess().size())));
-}
-
 RunFolder::History RunFolder::eventsUntil(std::int64_t step, std::int64_t epoch) const {
   const fs::path file = folder_ / "events.jsonl";
   History history;
@@ -116,15 +131,16 @@ RunFolder::History RunFolder::eventsUntil(std::int64_t step, std::int64_t epoch)
   std::istringstream lines(core::readFile(file));
   for (std::string line; std::getline(lines, line);) {
     const auto event = messages::parseEvent(json::parse(line, nullptr, false));
-    if (!event || messages::momentOf(*event).step > step) continue;
+    if (!event) continue;
+    const auto* parameters = std::get_if<messages::Parameters>(&*event);
+    if (!parameters && messages::momentOf(*event).step > step) continue;
     // An end is undone by going on.
     if (std::holds_alternative<messages::Ended>(*event)) continue;
     const auto* scores = std::get_if<messages::Epoch>(&*event);
     const bool of_epoch = scores || std::holds_alternative<messages::Preview>(*event);
     if (of_epoch && messages::momentOf(*event).epoch >= epoch) continue;
     if (scores && scores->best) history.best = *scores;
-    if (const auto* parameters = std::get_if<messages::Parameters>(&*event))
-      history.changes.push_back(parameters->changes);
+    if (parameters) addChange(history.changes, {parameters->at.step, parameters->changes});
     history.lines += line + "\n";
   }
   return history;

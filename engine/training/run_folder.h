@@ -3,10 +3,13 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "rind/core/append_file.h"
 #include "rind/messages/events.h"
+#include "rind/training/replay.h"
+#include "rind/training/run_lock.h"
 
 namespace rind::training {
 
@@ -14,41 +17,58 @@ namespace rind::training {
 class RunFolder {
  public:
   /// Makes or takes the folder. Throws InputError: it cannot be written, another process trains in it
-  /// (named), or it already holds a run and `resume` is false, or holds none and it is true.
+  /// (named), it already holds a run and `resume` is false, or holds none and it is true, or it holds other
+  /// things. What a trainer left that was killed before it had a run.json is no hindrance.
   RunFolder(std::filesystem::path folder, bool resume);
-  ~RunFolder();
+  /// Where nothing came of the run (no run.json), what it made is removed, and nothing else.
+  ~RunFolder() = default;
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
 
   const std::filesystem::path& path() const { return folder_; }
 
   void writeDescription(const nlohmann::json& description);
+  void writeSplit(const nlohmann::json& split);
   /// What `folder` says of its run. Throws InputError where run.json is damaged.
   static nlohmann::json readDescription(const std::filesystem::path& folder);
 
   /// Appends one line, whole or not at all. Throws DiskFull.
   void append(const messages::Event& event);
 
-  /// Says in the lock, for who looks at the folder, why the training waits; empty: it goes on. The place for
-  /// it was made with the lock, so that a full disk has room for it; where it cannot be written nothing is
-  /// said.
-  void note(const std::string& why);
+  /// Says in the lock, for who looks at the folder, why the training waits; empty: it goes on.
+  void note(const std::string& why) { lock_->note(why); }
 
   struct History {
-    std::vector<nlohmann::json> changes;  // of settings, in order
+    /// Of settings, in the order of their steps; those after `step` have to be made again.
+    std::vector<RecordedChange> changes;
     std::optional<messages::Epoch> best;
     std::string lines;
   };
   /// What was recorded up to `step`, less what has to be done again in `epoch` (its scores, its preview), the
-  /// end, and any line that is broken.
+  /// end, and any line that is broken. Changes of settings are kept whatever their step: nobody would make
+  /// them again.
   History eventsUntil(std::int64_t step, std::int64_t epoch) const;
   /// Nothing else is recorded any more.
   void keepEvents(const History& history);
 
  private:
+  /// What this trainer made, gone with it unless a run came of it.
+  class Traces {
+   public:
+    Traces() = default;
+    ~Traces();
+    Traces(const Traces&) = delete;
+    Traces& operator=(const Traces&) = delete;
+    std::filesystem::path folder;
+    bool made_folder = false;
+    std::vector<std::string> names;
+  };
+  void makeOwn(const char* subfolder);
+
   std::filesystem::path folder_;
+  std::optional<RunLock> lock_;
+  Traces traces_;  // goes while the lock is held
   core::AppendFile events_;
-  int lock_ = -1;
 };
 
 }  // namespace rind::training

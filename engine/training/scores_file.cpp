@@ -20,12 +20,12 @@ std::string cell(double value) {
 
 }  // namespace
 
-void writeScores(const std::filesystem::path& file, const core::CaseSource& cases,
-                 const std::vector<ValidatedCase>& validated, const core::LabelSet& labels) {
+void writeScores(const std::filesystem::path& file, const std::vector<ValidatedCase>& validated,
+                 const core::LabelSet& labels) {
   std::string table = "case,class,name,tp,fp,fn,dsc,nsd_1mm,hd95_mm,assd_mm,surface\n";
-  for (std::size_t i = 0; i < validated.size(); ++i) {
-    const core::PreparedCase prepared = cases.open(i);
-    const auto scores = metrics::score(prepared.labels, validated[i].prediction, prepared.geometry.spacing,
+  for (const auto& one : validated) {
+    const auto& prepared = one.prepared;
+    const auto scores = metrics::score(prepared.labels, one.prediction, prepared.geometry.spacing,
                                        static_cast<int>(labels.size()), {});
     for (const auto& s : scores)
       table += core::csvCell(prepared.id) + "," + std::to_string(s.label) + "," +

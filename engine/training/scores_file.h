@@ -9,7 +9,7 @@ namespace rind::training {
 
 /// RUN/scores.csv: DSC, NSD at 1 mm, HD95 and ASSD (surface elements) of each validation case and class with
 /// the best weights. Empty cells are not-a-number, "inf" is infinite.
-void writeScores(const std::filesystem::path& file, const core::CaseSource& cases,
-                 const std::vector<ValidatedCase>& validated, const core::LabelSet& labels);
+void writeScores(const std::filesystem::path& file, const std::vector<ValidatedCase>& validated,
+                 const core::LabelSet& labels);
 
 }  // namespace rind::training

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "rind/core/atomic_file.h"
 #include "rind/core/version.h"
 #include "rind/training/fingerprint.h"
 #include "rind/training/memory_estimate.h"
@@ -34,9 +33,7 @@ void Session::Run::work() {
       saveAndStop();
     }
   } catch (...) {
-    const std::string text = isOutOfMemory(std::current_exception()) ? memoryAdvice(config_, plan_.patch)
-                                                                     : messageOf(std::current_exception());
-    end("failed", text);
+    fail(std::current_exception());
   }
 }
 
@@ -51,34 +48,33 @@ void Session::Run::train() {
   described_ = true;
   if (config_.tensorboard)
     tensorboard_ = std::make_unique<TensorBoardFile>(folder_->path() / "tensorboard", standing_.step + 1);
-  emit(messages::Started{now(), config_, stepsPerEpoch(), config_.epochs, standing_.step, memory_needed_,
+  emit(messages::Started{now(), config_, stepsPerEpoch(), plannedEpochs(), standing_.step, memory_needed_,
                          memory_left_});
+  for (const auto& what : left_out_) warn("left out: " + what);
   if (memory_needed_ > memory_left_) warn(memoryWarning(config_, plan_.patch, memory_needed_, memory_left_));
   if (setup_.resume && !setup_.changes.empty()) emit(messages::Parameters{now(), setup_.changes});
   say("running", describe(compute_));
-  while (!finished()) {
-    trainEpoch();
-    finishEpoch();
-  }
-  waitForWriter(0);
+  do {
+    for (obeyRequests(); !finished(); obeyRequests()) {
+      trainEpoch();
+      finishEpoch();
+    }
+    waitForWriter(0);
+  } while (!control.closeToChanges());  // a change that came last may ask for more epochs
 }
 
 void Session::Run::openFolderAndData() {
   folder_ = std::make_unique<RunFolder>(setup_.folder, setup_.resume);
-  const auto split_file = folder_->path() / "split.json";
-  if (setup_.resume) {
-    config_ = RunFolder::readDescription(folder_->path()).at("config").get<core::RunConfig>();
-    if (std::filesystem::exists(split_file)) config_.split = split_file.string();
-  }
+  if (setup_.resume) readRun();
   say("loading", config_.data);
   OpeningWatch watch;
   watch.cancelled = [this] { return control.stopRequested(); };
   watch.progress = [this](const std::string& what, std::size_t done, std::size_t all) {
     emit(messages::Progress{now(), what, static_cast<std::int64_t>(done), static_cast<std::int64_t>(all)});
   };
+  watch.left_out = [this](const std::string& what) { left_out_.push_back(what); };
   data_ = setup_.open(config_, watch);
-  if (!setup_.resume && data_.description.contains("split"))
-    core::writeFileWhole(split_file, data_.description["split"].dump(1) + "\n");
+  if (!setup_.resume && data_.description.contains("split")) folder_->writeSplit(data_.description["split"]);
   data_.description["fingerprint"] = {
       {"training", fingerprint(*data_.training)},
       {"validation", data_.validation ? fingerprint(*data_.validation) : std::string()}};
@@ -109,51 +105,62 @@ void Session::Run::describeRun() {
                              {"versions", {{"rind", core::kVersion}, {"libtorch", core::kLibTorchVersion}}}});
 }
 
-void Session::Run::restore() {
-  const Restored restored = loadCheckpoint(folder_->path(), *trainer_, data_.labels.size());
-  standing_ = restored.standing;
-  const auto history = folder_->eventsUntil(standing_.step, standing_.epoch);
-  if (history.best) outcome_.classes = history.best->classes;
-  for (const auto& changes : history.changes) core::applySettings(config_, changes);
-  core::RunConfig wanted = config_;
-  core::applySettings(wanted, setup_.changes);
-  setup_.changes = core::differences(config_, wanted);
-  requireLive(setup_.changes);
-  config_ = wanted;
-  plan_ = planRun(config_, data_);
-  folder_->keepEvents(history);
-  while (replayed_ < setup_.replay.size() && setup_.replay[replayed_].step < standing_.step) ++replayed_;
-  described_ = true;
-  if (!restored.warning.empty()) warn("an older checkpoint is used: " + restored.warning);
-  const json before =
-      RunFolder::readDescription(folder_->path()).value("data", json::object()).value("fingerprint", json());
-  if (!before.is_null() && before != data_.description["fingerprint"])
-    warn("the data are not as they were when this run began (their fingerprint differs)");
-}
-
+/// An epoch that has begun is validated first.
 bool Session::Run::finished() const {
+  if (standing_.steps_done > 0) return false;
   const bool no_better = config_.patience > 0 && standing_.best_epoch > 0 &&
                          standing_.epoch - 1 - standing_.best_epoch >= config_.patience;
-  return standing_.epoch > config_.epochs || reachedSteps() || no_better;
+  return no_better || (config_.steps > 0 ? reachedSteps() : standing_.epoch > config_.epochs);
+}
+
+std::string Session::Run::save() {
+  const auto unlessFull = [](const auto& record) {
+    try {
+      record();
+    } catch (const core::Interrupted&) {  // it waited for room, which the files below need too
+    }
+  };
+  while (!control.closeToChanges())
+    if (const auto changes = control.takeChange()) unlessFull([&] { applyChanges(*changes); });
+  checkpoint();
+  const bool saved = writer_.finish([this] { return writer_.trouble().empty(); });
+  writer_.throwFailure();
+  const std::string trouble = writer_.trouble();
+  unlessFull([this] { tellWritten(); });
+  return saved ? "" : trouble.empty() ? "the disk was full" : trouble;
 }
 
 /// All is saved, unless the disk is full: then what was saved last is told.
 void Session::Run::saveAndStop() {
-  if (!described_) return end("stopped", "stopped before the first step");
-  checkpoint();
-  const bool saved = writer_.finish([this] { return writer_.trouble().empty(); });
-  const std::string trouble = writer_.trouble();
-  tellWritten();
-  end("stopped",
-      saved ? "saved; it can be resumed"
-            : "the last steps are lost (" + trouble + "); it can be resumed from the checkpoint before");
+  outcome_.resumable = described_ || setup_.resume;
+  if (!outcome_.resumable) return end("stopped", "before the first step, so there is nothing to resume");
+  if (!described_) return end("stopped", "before it went on; it can be resumed");
+  const std::string trouble = save();
+  end("stopped", trouble.empty() ? "saved; it can be resumed"
+                                 : "the last steps are lost (" + trouble +
+                                       "); it can be resumed from the checkpoint before");
+}
+
+void Session::Run::fail(const std::exception_ptr& error) {
+  outcome_.error = error;
+  std::string text = messageOf(error);
+  if (isOutOfMemory(error))
+    text = plan_.patches_per_case.empty() ? memoryAdviceForData() : memoryAdvice(config_, plan_.patch);
+  std::string trouble;
+  try {
+    if (described_) trouble = save();
+  } catch (...) {
+    trouble = messageOf(std::current_exception());
+  }
+  if (!trouble.empty() && trouble != text)
+    text += " (and the last steps could not be saved: " + trouble + ")";
+  end("failed", text);
 }
 
 void Session::Run::end(const std::string& reason, const std::string& text) {
   control.dropPosted();
   outcome_.reason = reason;
   outcome_.text = text;
-  if (reason == "failed") outcome_.error = std::current_exception();
   outcome_.steps = standing_.step;
   outcome_.best_epoch = static_cast<int>(standing_.best_epoch);
   outcome_.mean_dsc = standing_.best_epoch ? standing_.best_dsc : std::nan("");
@@ -165,6 +172,7 @@ void Session::Run::end(const std::string& reason, const std::string& text) {
     outcome_.text += std::string(" (and the end could not be recorded: ") + error.what() + ")";
   }
   tensorboard_.reset();
+  writer_.close();  // before the lock goes
   folder_.reset();
   promise_.set_value(outcome_);
 }

@@ -23,6 +23,8 @@ namespace rind::training {
 struct OpeningWatch {
   std::function<void(const std::string& what, std::size_t done, std::size_t all)> progress;
   std::function<bool()> cancelled;
+  /// What is wrong with a case that was left out (RunConfig::skip_broken), from the opener's own thread.
+  std::function<void(const std::string& what)> left_out;
 };
 
 /// Reads the configuration's data set and prepares its cases.
@@ -33,7 +35,8 @@ using EventSink = std::function<void(const messages::Event& event, const std::st
 
 struct SessionSetup {
   core::RunConfig config;
-  /// With `resume`: what is to differ from the run as it was, by key.
+  /// With `resume`: what is to differ from the run as it was, by key. Beside live settings the place may:
+  /// data that were moved, device, precision, threads.
   nlohmann::json changes = nlohmann::json::object();
   std::filesystem::path folder;
   bool resume = false;
@@ -48,6 +51,7 @@ struct SessionResult {
   std::string reason;
   std::string text;
   std::exception_ptr error;  // what it failed with
+  bool resumable = false;    // where it was stopped: whether there is something to resume
   int best_epoch = 0;
   double mean_dsc = 0;  // of the best epoch
   std::vector<messages::ClassScore> classes;

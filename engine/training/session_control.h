@@ -2,9 +2,12 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "rind/core/error.h"
@@ -82,16 +85,28 @@ class SessionControl {
     const std::lock_guard lock(mutex_);
     config_ = config;
   }
-  /// Checks at once, in the caller's thread; takeChanges gives them to the session.
+  /// Checks at once, in the caller's thread; takeChange gives them to the session. What was not refused is
+  /// taken, even where the session ends next.
   void change(const nlohmann::json& changes) {
     requireLive(changes);
     const std::lock_guard lock(mutex_);
+    if (closed_) throw core::InputError("training", "is ending", "resume it, then change it");
     core::applySettings(config_, changes);
     changes_.push_back(changes);
   }
-  std::vector<nlohmann::json> takeChanges() {
+  /// The next in order; nothing where none waits.
+  std::optional<nlohmann::json> takeChange() {
     const std::lock_guard lock(mutex_);
-    return std::exchange(changes_, {});
+    if (changes_.empty()) return std::nullopt;
+    std::optional<nlohmann::json> next(std::in_place, std::move(changes_.front()));
+    changes_.pop_front();
+    return next;
+  }
+  /// Refuses changes from here on; false, and does not, where one still waits to be taken.
+  bool closeToChanges() {
+    const std::lock_guard lock(mutex_);
+    closed_ = changes_.empty();
+    return closed_;
   }
 
  private:
@@ -108,9 +123,10 @@ class SessionControl {
   bool paused_ = false;
   bool stopped_ = false;
   bool ended_ = false;
+  bool closed_ = false;
   std::vector<std::function<void()>> posted_;
   core::RunConfig config_;
-  std::vector<nlohmann::json> changes_;
+  std::deque<nlohmann::json> changes_;
 };
 
 }  // namespace rind::training

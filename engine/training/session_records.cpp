@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "rind/core/atomic_file.h"
 #include "rind/training/session_run.h"
 
 namespace rind::training {
@@ -47,6 +48,7 @@ void Session::Run::checkpoint(bool epoch_begins) {
   const auto state = std::make_shared<const networks::WeightsCopy>(copyState(*trainer_, standing_));
   FileWriter::Job job;
   job.write = [folder = folder_->path(), state, epoch_begins] {
+    core::flushToDisk(folder / "events.jsonl");  // a checkpoint has no steps that the record lacks
     writeCheckpoint(folder, *state, epoch_begins);
   };
   job.written = messages::Checkpoint{now(), "checkpoints/last.checkpoint"};
@@ -62,6 +64,7 @@ void Session::Run::tellWritten() {
 void Session::Run::waitForWriter(std::size_t most) {
   bool told = false;
   while (writer_.waiting() > most || !writer_.trouble().empty()) {
+    writer_.throwFailure();
     const std::string trouble = writer_.trouble();
     if (!told && !trouble.empty()) {
       told = true;
@@ -73,6 +76,7 @@ void Session::Run::waitForWriter(std::size_t most) {
     control.runPosted();
     control.rest(std::chrono::milliseconds(20));
   }
+  writer_.throwFailure();
   tellWritten();
   if (!told) return;
   folder_->note({});

@@ -18,8 +18,8 @@
 namespace rind::training {
 
 /// The session's thread and all that belongs to it alone. Its methods by idea: beginning and end in
-/// session.cpp, steps in session_steps.cpp, an epoch's end in session_validation.cpp, what is written and
-/// told in session_records.cpp.
+/// session.cpp, going on with a run in session_resume.cpp, steps in session_steps.cpp, an epoch's end in
+/// session_validation.cpp, what is written and told in session_records.cpp.
 class Session::Run {
  public:
   explicit Run(SessionSetup setup);
@@ -39,9 +39,17 @@ class Session::Run {
   void openFolderAndData();
   void makeTrainer();
   void describeRun();
+  /// The run's settings, with what says where it trains now.
+  void readRun();
   void restore();
+  /// The settings as they were at the checkpoint, with what is to differ; the record's later changes wait.
+  void takeSettings(const std::vector<RecordedChange>& recorded);
   bool finished() const;
+  /// Checkpoint, waiting files and record; returns what could not be written for want of room. Throws what
+  /// writing failed with otherwise.
+  std::string save();
   void saveAndStop();
+  void fail(const std::exception_ptr& error);
   void end(const std::string& reason, const std::string& text);
 
   void trainEpoch();
@@ -49,7 +57,9 @@ class Session::Run {
   bool trainBatches();
   std::vector<sampling::Batch> nextBatches(sampling::PatchLoader& loader);
   void obeyRequests();
+  void takeChanges();
   void applyChanges(const nlohmann::json& changes);
+  void setConfig(const nlohmann::json& changes);
   void step(const std::vector<sampling::Batch>& batches);
   void leaveOut(const std::vector<sampling::Batch>& batches);
   void returnToGoodState();
@@ -57,6 +67,7 @@ class Session::Run {
   void useLessMemory();
 
   void finishEpoch();
+  bool validates() const { return data_.validation && data_.validation->count() > 0; }
   std::vector<ValidatedCase> validateNow();
   messages::Epoch scoresOf(const std::vector<ValidatedCase>& validated);
   void keepBest(std::shared_ptr<const std::vector<ValidatedCase>> validated);
@@ -75,6 +86,7 @@ class Session::Run {
 
   std::int64_t stepsPerEpoch() const { return plan_.stepsPerEpoch(config_.batch * config_.accumulate); }
   std::int64_t totalSteps() const;
+  int plannedEpochs() const;
   bool reachedSteps() const { return config_.steps > 0 && standing_.step >= config_.steps; }
   messages::Moment now() const;
 
@@ -91,8 +103,12 @@ class Session::Run {
   double memory_needed_ = 0, memory_left_ = 0;
   Standing standing_;
   bool replanned_ = false;
-  std::size_t replayed_ = 0;        // of the setup's changes
-  double waited_ = 0, worked_ = 0;  // seconds of this epoch's steps
+  std::size_t replayed_ = 0;           // of the setup's changes
+  std::vector<RecordedChange> again_;  // made after the checkpoint that was resumed from, and not yet again
+  std::string split_as_given_;         // by the run's description; it trains with RUN/split.json
+  nlohmann::json moved_;               // settings that say where a resumed run trains, where they differ
+  std::vector<std::string> left_out_;  // while cases were prepared, before there was a record
+  double waited_ = 0, worked_ = 0;     // seconds of this epoch's steps
   Clock::time_point epoch_start_ = Clock::now();
   Clock::time_point last_checkpoint_ = Clock::now();
   Clock::time_point start_ = Clock::now();

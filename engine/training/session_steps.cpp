@@ -26,8 +26,12 @@ std::string placeOf(const core::CaseSource& cases, const sampling::Batch& batch)
 }  // namespace
 
 std::int64_t Session::Run::totalSteps() const {
-  const std::int64_t by_epochs = config_.epochs * stepsPerEpoch();
-  return config_.steps > 0 ? std::min(config_.steps, by_epochs) : by_epochs;
+  return config_.steps > 0 ? config_.steps : config_.epochs * stepsPerEpoch();
+}
+
+int Session::Run::plannedEpochs() const {
+  const std::int64_t each = std::max<std::int64_t>(1, stepsPerEpoch());
+  return config_.steps > 0 ? static_cast<int>((config_.steps + each - 1) / each) : config_.epochs;
 }
 
 void Session::Run::trainEpoch() {
@@ -37,7 +41,8 @@ void Session::Run::trainEpoch() {
     standing_.class_losses.assign(data_.labels.size(), {});
     standing_.loss_sum = 0;
     standing_.counted = 0;
-    standing_.augmentation = {config_.rotate, config_.flip, config_.foreground};
+    standing_.augmentation = {config_.rotate, config_.flip, config_.foreground, config_.scale,
+                              config_.intensity};
   }
   while (true) try {
       if (trainBatches()) return;
@@ -59,10 +64,13 @@ bool Session::Run::trainBatches() {
   plan.first = static_cast<std::size_t>(standing_.steps_done * config_.accumulate);
   plan.skip_broken = config_.skip_broken;
   plan.pinned = compute_.device.is_cuda();
+  replanned_ = false;
   sampling::PatchLoader loader(data_.training, std::move(plan));
   for (bool first = true; !reachedSteps(); first = false) {
-    obeyRequests();
-    if (std::exchange(replanned_, false)) return false;
+    // Before the first, who called has looked: between an epoch's settings and its first step none may
+    // change.
+    if (!first) obeyRequests();
+    if (replanned_) return false;
     const auto start = Clock::now();
     const auto batches = nextBatches(loader);
     const std::chrono::duration<double> waited = Clock::now() - start;
@@ -110,15 +118,30 @@ void Session::Run::obeyRequests() {
     control.throwIfStopped();
     say("running", describe(compute_));
   }
+  takeChanges();
+}
+
+void Session::Run::takeChanges() {
+  for (; !again_.empty() && again_.front().step <= standing_.step; again_.erase(again_.begin())) {
+    setConfig(again_.front().changes);  // they are in the record
+    if (setup_.sink) setup_.sink(messages::Parameters{now(), again_.front().changes}, {});
+  }
   for (; replayed_ < setup_.replay.size() && setup_.replay[replayed_].step <= standing_.step; ++replayed_)
     applyChanges(setup_.replay[replayed_].changes);
-  for (const auto& changes : control.takeChanges()) applyChanges(changes);
+  while (const auto changes = control.takeChange()) {
+    overrule(again_, *changes);
+    applyChanges(*changes);
+  }
 }
 
 void Session::Run::applyChanges(const nlohmann::json& changes) {
+  setConfig(changes);
+  emit(messages::Parameters{now(), changes});
+}
+
+void Session::Run::setConfig(const nlohmann::json& changes) {
   core::applySettings(config_, changes);
   control.setConfig(config_);
-  emit(messages::Parameters{now(), changes});
   for (const char* key : {"batch", "accumulate", "patch"}) replanned_ |= changes.contains(key);
   if (replanned_) plan_ = planRun(config_, data_);
 }
@@ -185,7 +208,6 @@ void Session::Run::useLessMemory() {
   if (changes.empty()) throw std::runtime_error(memoryAdvice(config_, plan_.patch));
   warn(memoryAdvice(config_, plan_.patch) + " (going on with " + changes.dump() + ")");
   applyChanges(changes);
-  replanned_ = false;
 }
 
 }  // namespace rind::training

@@ -30,7 +30,7 @@ void Session::Run::finishEpoch() {
 }
 
 std::vector<ValidatedCase> Session::Run::validateNow() {
-  if (!data_.validation || data_.validation->count() == 0) return {};
+  if (!validates()) return {};
   ValidationPlan plan;
   plan.window = {plan_.model.window};
   plan.classes = static_cast<int>(data_.labels.size());
@@ -38,6 +38,7 @@ std::vector<ValidatedCase> Session::Run::validateNow() {
     control.runPosted();
     return control.stopRequested();
   };
+  if (config_.skip_broken) plan.left_out = [this](const std::string& what) { warn("left out: " + what); };
   plan.progress = [this](std::size_t done, std::size_t all) {
     emit(messages::Progress{now(), "validating", static_cast<std::int64_t>(done),
                             static_cast<std::int64_t>(all)});
@@ -57,7 +58,7 @@ messages::Epoch Session::Run::scoresOf(const std::vector<ValidatedCase>& validat
   for (std::size_t c = 0; c < standing_.class_losses.size(); ++c)
     event.losses.push_back({static_cast<int>(c), standing_.class_losses[c].contour / steps,
                             standing_.class_losses[c].interior / steps});
-  event.best = validated.empty() || event.mean_dsc > standing_.best_dsc;
+  event.best = !validates() || event.mean_dsc > standing_.best_dsc;
   return event;
 }
 
@@ -66,9 +67,9 @@ void Session::Run::keepBest(std::shared_ptr<const std::vector<ValidatedCase>> va
       std::make_shared<const networks::WeightsCopy>(networks::copyWeights(*trainer_->evaluated()));
   const auto folder = folder_->path();
   FileWriter::Job job;
-  job.write = [folder, weights, validated, cases = data_.validation, labels = data_.labels] {
+  job.write = [folder, weights, validated, labels = data_.labels] {
     networks::saveWeights(folder / "checkpoints" / "best.weights", *weights);
-    if (!validated->empty()) writeScores(folder / "scores.csv", *cases, *validated, labels);
+    if (!validated->empty()) writeScores(folder / "scores.csv", *validated, labels);
   };
   job.written = messages::Checkpoint{now(), "checkpoints/best.weights"};
   writer_.add(std::move(job));

@@ -16,6 +16,7 @@ struct ValidatedCase {
   core::Geometry geometry;
   core::LabelVolume prediction;
   std::vector<metrics::ClassScore> scores;  // counts and DSC
+  core::PreparedCase prepared;              // what it was compared with
 };
 
 struct ValidationPlan {
@@ -23,9 +24,12 @@ struct ValidationPlan {
   int classes = 2;
   std::function<void(std::size_t done, std::size_t all)> progress;
   std::function<bool()> cancelled;
+  /// Where it is there, a case that cannot be read is left out, and what is wrong with it said here.
+  std::function<void(const std::string& what)> left_out;
 };
 
-/// Predicts every case. Throws core::Interrupted where `cancelled` says so, between windows.
+/// Predicts every case. Throws core::Interrupted where `cancelled` says so, between windows; InputError
+/// naming a case that cannot be read.
 std::vector<ValidatedCase> validate(const inference::Forward& forward, const core::CaseSource& cases,
                                     const ValidationPlan& plan);
 

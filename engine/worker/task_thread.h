@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -30,6 +32,13 @@ class TaskThread {
       tasks_.push_back(std::move(task));
     }
     changed_.notify_all();
+  }
+
+  /// Waits until all that was posted so far is done.
+  void finish() {
+    const auto done = std::make_shared<std::promise<void>>();
+    post([done] { done->set_value(); });
+    done->get_future().wait();
   }
 
  private:

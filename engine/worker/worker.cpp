@@ -6,13 +6,14 @@
 #include <cerrno>
 #include <mutex>
 #include <ostream>
-#include <thread>
 
 #include "rind/core/error.h"
+#include "rind/core/free_folder.h"
 #include "rind/core/settings.h"
 #include "rind/core/version.h"
 #include "rind/messages/commands.h"
 #include "rind/messages/framing.h"
+#include "rind/training/device.h"
 #include "rind/worker/probe_service.h"
 #include "rind/worker/task_thread.h"
 
@@ -60,7 +61,7 @@ class Server {
     }
     log("end of input or shutdown");
     session_.reset();  // stops and saves
-    if (exporting_.joinable()) exporting_.join();
+    exporting_.finish();
   }
 
  private:
@@ -98,14 +99,14 @@ class Server {
       setup.changes = start.config;
     else
       core::applySettings(setup.config, start.config);
-    setup.folder = start.run;
+    session_folder_ = start.or_next ? core::freeFolderFrom(start.run).string() : start.run;
+    setup.folder = session_folder_;
     setup.resume = start.resume;
     setup.open = setup_.open;
     setup.sink = [this](const messages::Event& event, const std::string& payload) {
       output_.send({messages::toJson(event), payload});
     };
-    reply({id});
-    session_folder_ = start.run;
+    reply({id, true, "", {{"run", session_folder_}}});
     session_ = std::make_unique<training::Session>(std::move(setup));
   }
 
@@ -114,10 +115,10 @@ class Server {
   void handle(std::int64_t id, const messages::Stop&) { running().stop(), reply({id}); }
   void handle(std::int64_t id, const messages::Set& set) { running().change(set.changes), reply({id}); }
 
-  /// On a thread of its own: tracing takes seconds, and a running training goes on being paused and stopped.
+  /// On a thread of its own, one after another: tracing takes seconds, and a running training goes on being
+  /// paused and stopped.
   void handle(std::int64_t id, const messages::Export& wanted) {
-    if (exporting_.joinable()) exporting_.join();
-    exporting_ = std::thread([this, id, wanted] {
+    exporting_.post([this, id, wanted] {
       try {
         setup_.export_model(wanted.run, wanted.format, wanted.path);
         reply({id, true, "", {{"path", wanted.path}}});
@@ -169,14 +170,14 @@ class Server {
   ProbeService probes_;
   std::unique_ptr<training::Session> session_;
   std::string session_folder_;
-  std::thread exporting_;
   bool shutdown_ = false;
-  TaskThread probing_;  // last: it uses the others
+  TaskThread exporting_, probing_;  // last: they use the others
 };
 
 }  // namespace
 
 void serve(const WorkerSetup& setup) {
+  training::loadGpuHalf();  // before a probe or an export computes; a training says what is missing
   Server(setup).run();
 }
 

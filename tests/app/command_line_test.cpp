@@ -6,6 +6,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/npy.h"
+#include "rind/core/nrrd.h"
 #include "rind_program.h"
 
 namespace rind::app::testing {
@@ -61,6 +62,125 @@ TEST(CommandLine, AFoldThatHadNotBegunTakesTheSettingsOfThoseThatHad) {
   ASSERT_EQ(resumed.status, 0) << resumed.errors;
   EXPECT_EQ(configOf("fold_1"), before);
   EXPECT_EQ(before.at("base-channels"), 2);
+}
+
+/// Trains for moments on five cases that are written for it.
+class TrainCommand : public ::testing::Test {
+ protected:
+  TrainCommand() {
+    core::Geometry grid;
+    grid.size = {16, 16, 16};
+    for (int number = 0; number < 5; ++number) {
+      core::LabelVolume voxels(grid.size);
+      for (std::int64_t z = 4; z < 10; ++z)
+        for (std::int64_t y = 3; y < 12; ++y)
+          for (std::int64_t x = 5; x < 9 + number; ++x) voxels[{z, y, x}] = 1;
+      for (const char* kind : {"images", "labels"}) {
+        fs::create_directories(folder_ / "data" / kind);
+        core::writeLabelNrrd(folder_ / "data" / kind / ("case_" + std::to_string(number) + ".nrrd"), grid,
+                             voxels);
+      }
+    }
+    core::writeFileWhole(folder_ / "split.json", R"({"training": ["case_0", "case_1", "case_2"],
+                                                     "validation": ["case_3", "case_4"]})");
+  }
+  ProgramResult train(std::vector<std::string> options, const std::string& before = "") const {
+    options.insert(options.begin(), "train");
+    for (const auto& word : {std::string("--cache"), path("cache"), std::string("--json")})
+      options.push_back(word);
+    return runRind(options, before);
+  }
+  ProgramResult newRun(std::vector<std::string> options, const std::string& before = "") const {
+    for (const char* word : {"--patch", "16x16x16", "--base-channels", "2", "--threads", "1", "--out"})
+      options.emplace_back(word);
+    options.push_back(path("run"));
+    return train(options, before);
+  }
+  ProgramResult resume(std::vector<std::string> options, const std::string& before = "") const {
+    for (const auto& word : {std::string("--resume"), std::string("--out"), path("run")})
+      options.push_back(word);
+    return train(options, before);
+  }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  nlohmann::json description() const {
+    return nlohmann::json::parse(core::readFile(folder_ / "run/run.json"));
+  }
+  void cutShort(const std::string& file) const {
+    const std::string whole = core::readFile(folder_ / file);
+    core::writeFileWhole(folder_ / file, whole.substr(0, whole.size() - 20));
+  }
+
+  test_support::TemporaryFolder folder_;
+};
+
+TEST_F(TrainCommand, ARunIsResumedFromAnotherFolderAndWithDataThatWereMoved) {
+  const auto begun = newRun({"--data", "data", "--epochs", "1"}, "cd '" + path("") + "' &&");
+  ASSERT_EQ(begun.status, 0) << begun.errors;
+  EXPECT_EQ(description().at("config").at("data"), path("data"));
+  const auto elsewhere = resume({"--epochs", "2"}, "cd / &&");
+  EXPECT_EQ(elsewhere.status, 0) << elsewhere.errors;
+  fs::rename(folder_ / "data", folder_ / "moved");
+  EXPECT_EQ(resume({"--epochs", "3"}).status, 2);
+  const auto moved = resume({"--data", "moved", "--epochs", "3"}, "cd '" + path("") + "' &&");
+  EXPECT_EQ(moved.status, 0) << moved.errors;
+  EXPECT_EQ(moved.errors.find("fingerprint"), std::string::npos) << moved.errors;
+  const auto again = resume({"--epochs", "4"});
+  EXPECT_EQ(again.status, 0) << again.errors;
+}
+
+TEST_F(TrainCommand, ARunIsResumedWithItsOwnDescription) {
+  ASSERT_EQ(newRun({"--data", path("data"), "--epochs", "1"}).status, 0);
+  const auto resumed = resume({"--config", path("run/run.json"), "--epochs", "2"});
+  EXPECT_EQ(resumed.status, 0) << resumed.errors;
+}
+
+TEST_F(TrainCommand, CasesThatCannotBeReadAreLeftOutWhereAsked) {
+  cutShort("data/images/case_1.nrrd");
+  cutShort("data/images/case_4.nrrd");
+  const std::vector<std::string> options = {"--data",           path("data"), "--split",
+                                            path("split.json"), "--epochs",   "1"};
+  const auto refused = newRun(options);
+  EXPECT_EQ(refused.status, 2) << refused.errors;
+  EXPECT_THAT(refused.errors, HasSubstr("case_1.nrrd"));
+  EXPECT_FALSE(fs::exists(folder_ / "run"));
+  auto skipping = options;
+  skipping.emplace_back("--skip-broken");
+  const auto trained = newRun(skipping);
+  ASSERT_EQ(trained.status, 0) << trained.errors;
+  const std::string events = core::readFile(folder_ / "run/events.jsonl");
+  for (const char* id : {"case_1", "case_4"}) {
+    EXPECT_THAT(trained.errors, HasSubstr(id));
+    EXPECT_THAT(events, HasSubstr(id)) << "as a warning";
+    EXPECT_THAT(core::readFile(folder_ / "run/split.json"), ::testing::Not(HasSubstr(id)));
+  }
+  const auto resumed = resume({"--epochs", "2"});
+  EXPECT_EQ(resumed.status, 0) << resumed.errors;
+}
+
+TEST_F(TrainCommand, APresetThatIsGivenSetsWhatItSetsOverTheFilesKeys) {
+  core::writeFileWhole(folder_ / "settings.json",
+                       R"({"loss": "dl", "batch": 1, "schedule": "constant", "lr": 0.5, "sigma": 7})");
+  const auto trained = newRun({"--data", path("data"), "--config", path("settings.json"), "--preset",
+                               "recommended", "--lr", "0.001", "--steps", "1"});
+  ASSERT_EQ(trained.status, 0) << trained.errors;
+  const auto config = description().at("config");
+  EXPECT_EQ(config.at("loss"), "cedl");
+  EXPECT_EQ(config.at("batch"), 4);
+  EXPECT_EQ(config.at("schedule"), "cosine");
+  EXPECT_EQ(config.at("lr"), 0.001) << "given beside the preset";
+  EXPECT_EQ(config.at("sigma"), 7) << "not the preset's affair";
+}
+
+TEST_F(TrainCommand, AFailedStartRemovesNothingOfAPersons) {
+  fs::create_directories(folder_ / "run/checkpoints");
+  core::writeFileWhole(folder_ / "run/checkpoints/model.pt", "mine");
+  core::writeFileWhole(folder_ / "run/split.json", "mine");
+  for (const char* data : {"typo", "data"}) {
+    const auto refused = newRun({"--data", path(data), "--epochs", "1"});
+    EXPECT_EQ(refused.status, 2) << refused.errors;
+    EXPECT_EQ(core::readFile(folder_ / "run/checkpoints/model.pt"), "mine");
+    EXPECT_EQ(core::readFile(folder_ / "run/split.json"), "mine");
+  }
 }
 
 class OwnPlaces : public ::testing::Test {

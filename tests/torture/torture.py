@@ -64,6 +64,22 @@ class Torture:
             require_equal(training.finish(), self.reference)
         return ", ".join(number.name for number in numbers)
 
+    def hang_ups(self):
+        """SIGTERM and SIGHUP end a worker, whose training is saved."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            training = self.training(f"worker_{number.name}")
+            worker = Worker(self.program)
+            worker.command("start", config=training.settings, run=str(training.folder))
+            worker.wait_for("step")
+            worker.process.send_signal(number)
+            if (status := worker.process.wait(timeout=60)) != 0:
+                raise Trouble(f"{number.name} ended a worker with {status}")
+            last = training.events()[-1]
+            if last["event"] != "ended" or last.get("reason") not in ("stopped", "finished"):
+                raise Trouble(f"{number.name} ended a worker whose training was not saved: {last}")
+            require_equal(training.finish(), self.reference)
+        return "saved"
+
     def two_trainers(self):
         """The second is refused with the first one's host and process named."""
         first = self.training("two").start()
@@ -192,8 +208,8 @@ class Torture:
         return f"{count} messages"
 
 
-PARTS = ("kills", "signals", "two_trainers", "flipped_bytes", "stopped_process", "full_disk", "bad_case", "many_changes",
-         "malformed_messages")
+PARTS = ("kills", "signals", "hang_ups", "two_trainers", "flipped_bytes", "stopped_process", "full_disk", "bad_case",
+         "many_changes", "malformed_messages")
 
 
 def main():

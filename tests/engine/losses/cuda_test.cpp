@@ -1,6 +1,10 @@
 // The CUDA kernels of the losses: their arithmetic on the processor, thread by thread, and, where there is a
 // GPU, the kernels themselves.
 #include <ATen/ATen.h>
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <string>
 
 #include "fused_equals_composed.h"
 #include "rind/losses/composed.h"
@@ -123,8 +127,24 @@ TEST(CudaArithmetic, StandsLargeLogitsAndNamesFaults) {
   EXPECT_EQ(faults, cuda::kNotFinite | cuda::kLabelBeyond);
 }
 
+/// Whether tools/gpu-check asks for the GPU.
+bool gpuIsAskedFor() {
+  const char* const wanted = std::getenv("RIND_TEST_DEVICE");
+  return wanted != nullptr && std::string(wanted).starts_with("cuda");
+}
+
+/// LibTorch's GPU half is found only where it is loaded before LibTorch first computes.
+class GpuHalf : public ::testing::Environment {
+  void SetUp() override {
+    if (gpuIsAskedFor()) ::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
+  }
+};
+[[maybe_unused]] const auto* const kGpuHalf = ::testing::AddGlobalTestEnvironment(new GpuHalf);
+
 TEST(CudaKernels, EqualTheComposedLossesOnAGpu) {
-  if (!at::hasCUDA()) GTEST_SKIP() << "no GPU, or a LibTorch without CUDA";
+  if (!gpuIsAskedFor()) GTEST_SKIP() << "only tools/gpu-check asks for a GPU";
+  ASSERT_NE(::dlopen("libtorch_cuda.so", RTLD_NOW), nullptr) << "the GPU half: " << ::dlerror();
+  ASSERT_TRUE(at::hasCUDA()) << "LibTorch finds no GPU";
   if (!cuda::kernelsAreBuilt()) GTEST_SKIP() << "built without a CUDA toolkit";
   const LossCase made = randomCase({2, 16, 9, 20, 31}, 52);
   const auto there = [](const at::Tensor& tensor) { return tensor.to(at::kCUDA); };

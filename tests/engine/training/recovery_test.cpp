@@ -201,6 +201,8 @@ TEST(Recovery, LibTorchsWordsForExhaustedMemoryAreKnown) {
   EXPECT_TRUE(known("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes"));
   EXPECT_TRUE(known("CUDA out of memory. Tried to allocate 2 GiB"));
   EXPECT_TRUE(known("could not create a memory object"));
+  EXPECT_TRUE(known("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"));
+  EXPECT_TRUE(known("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"));
   EXPECT_FALSE(known("the shapes do not fit"));
 }
 

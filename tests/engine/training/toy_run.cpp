@@ -1,6 +1,7 @@
 #include "toy_run.h"
 
 #include <cmath>
+#include <cstdlib>
 
 #include "rind/contour/depth_map.h"
 #include "rind/core/atomic_file.h"
@@ -91,6 +92,11 @@ bool isStep(const messages::Event& event) {
   return std::holds_alternative<messages::Step>(event);
 }
 
+std::string testDevice() {
+  const char* const wanted = std::getenv("RIND_TEST_DEVICE");
+  return wanted != nullptr ? wanted : "cpu";
+}
+
 core::RunConfig toyConfig() {
   core::RunConfig config;
   config.data = "toy";
@@ -101,6 +107,7 @@ core::RunConfig toyConfig() {
   config.contour.iterations = 1;
   config.patch = Extent3{16, 16, 16};
   config.threads = 1;
+  config.device = testDevice();
   config.precision = "fp32";
   return config;
 }

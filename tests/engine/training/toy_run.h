@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "rind/training/session.h"
@@ -16,7 +17,11 @@ TrainingData toyData(int training_cases = 6, int validation_cases = 2);
 std::shared_ptr<const core::CaseSource> toyCases(
     int count, std::function<void(std::size_t index, std::vector<float>& image)> before);
 
-/// A configuration that trains on them in a second or two.
+/// RIND_TEST_DEVICE, which tools/gpu-check sets, or "cpu": what is compared bit for bit is so on the
+/// processor only.
+std::string testDevice();
+
+/// A configuration that trains on them in a second or two, on testDevice().
 core::RunConfig toyConfig();
 
 /// Records events, and lets a test wait for one.

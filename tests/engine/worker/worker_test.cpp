@@ -99,8 +99,9 @@ class Peer {
 };
 
 json toySettings() {
-  return {{"data", "toy"},   {"base-channels", 2},  {"epochs", 2},  {"lr", 0.01},
-          {"iterations", 1}, {"patch", "16x16x16"}, {"threads", 1}, {"precision", "fp32"}};
+  return {{"data", "toy"}, {"base-channels", 2},  {"epochs", 2},
+          {"lr", 0.01},    {"iterations", 1},     {"patch", "16x16x16"},
+          {"threads", 1},  {"precision", "fp32"}, {"device", training::testDevice()}};
 }
 
 }  // namespace
@@ -173,6 +174,19 @@ TEST(Worker, AProbeOfACaseThatIsNotThereIsRefused) {
   EXPECT_NE(peer.reply(1).error.find("toy_99"), std::string::npos);
   peer.command(2, messages::Probe{toySettings(), "toy_0", "/no/run/here", {}});
   EXPECT_NE(peer.reply(2).error.find("/no/run/here"), std::string::npos);
+}
+
+TEST(Worker, TakesTheNextFolderOfARowWhereThatIsWanted) {
+  test_support::TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "toy-01");
+  core::writeFileWhole(folder / "toy-01" / "run.json", "{}");
+  Peer peer;
+  peer.command(1, messages::Start{toySettings(), (folder / "toy-01").string(), false, true});
+  const auto reply = peer.reply(1);
+  ASSERT_TRUE(reply.ok) << reply.error;
+  EXPECT_EQ(reply.result.value("run", ""), (folder / "toy-02").string());
+  EXPECT_EQ(peer.event<messages::Ended>().reason, "finished");
+  EXPECT_TRUE(std::filesystem::exists(folder / "toy-02" / "run.json"));
 }
 
 TEST(Worker, RefusesWithASentenceAndGoesOn) {
