@@ -9,20 +9,9 @@
 namespace rind::workbench {
 namespace {
 
-struct OpenedData {
-  datasets::DataSet data;
-  datasets::Split split;
-  QString split_problem;
-};
-
-OpenedData openDataSet(const std::string& source, const core::RunConfig& config) {
-  OpenedData opened{datasets::openDataSet(source), {}, {}};
-  try {
-    opened.split = datasets::chooseSplit(opened.data, config.split, config.validation, config.seed);
-  } catch (const core::InputError& error) {
-    opened.split_problem = QString::fromUtf8(error.what());
-  }
-  return opened;
+Outcome<datasets::Split> splitOf(const datasets::DataSet& data, const core::RunConfig& config) {
+  return attempt<datasets::Split>(
+      [&] { return datasets::chooseSplit(data, config.split, config.validation, config.seed); });
 }
 
 models::LoadedCase loadCase(const datasets::DataSet& data, const std::string& id,
@@ -45,30 +34,49 @@ CaseDesk::CaseDesk(const models::SettingsModel& settings, models::CaseModel& sho
 
 void CaseDesk::open(const QString& source) {
   const QString asked = absoluteSource(source);
-  source_ = asked;
+  asked_ = asked;
+  ++opening_;
   activity_.begin(tr("Opening %1 …").arg(source));
   background_.run(
-      [text = asked.toStdString(), config = settings_.config()] {
-        return attempt<OpenedData>([&] { return openDataSet(text, config); });
+      [text = asked.toStdString()] {
+        return attempt<datasets::DataSet>([&] { return datasets::openDataSet(text); });
       },
-      [this, asked](const Outcome<OpenedData>& outcome) {
+      [this, asked](const Outcome<datasets::DataSet>& outcome) {
+        --opening_;
+        if (asked == asked_) take(outcome);
         activity_.end();
-        if (asked != source_) return;
-        if (!outcome.value) {
-          Q_EMIT problem(outcome.problem);
-          return;
-        }
-        data_ = outcome.value->data;
-        split_ = outcome.value->split;
-        Q_EMIT opened(outcome.value->split_problem);
       });
+}
+
+void CaseDesk::take(const Outcome<datasets::DataSet>& outcome) {
+  if (!outcome.value) {
+    Q_EMIT problem(outcome.problem);
+    return;
+  }
+  source_ = asked_;
+  if (!data_ || !core::haveSameClasses(data_->labels, outcome.value->labels)) case_.forgetClasses();
+  data_ = *outcome.value;
+  const QString split_problem = drawSplit();
+  wanted_case_.clear();
+  ++*wish_;
+  case_.clear();
+  Q_EMIT opened(split_problem);
+}
+
+QString CaseDesk::drawSplit() {
+  if (!data_) return {};
+  const auto drawn = splitOf(*data_, settings_.config());
+  split_ = drawn.value ? *drawn.value : datasets::Split{};
+  return drawn.problem;
 }
 
 void CaseDesk::close() {
   data_.reset();
   split_ = {};
   source_.clear();
+  asked_.clear();
   wanted_case_.clear();
+  ++*wish_;
   case_.clear();
 }
 

@@ -31,7 +31,11 @@ class CaseDesk : public QObject {
 
   const std::optional<datasets::DataSet>& data() const { return data_; }
   const datasets::Split& split() const { return split_; }
+  /// Of the data set that is open.
   const QString& source() const { return source_; }
+  bool isOpening() const { return opening_ > 0; }
+  /// Draws the split anew, by the settings as they are now. Returns why it cannot be, or nothing.
+  QString drawSplit();
   /// The case that is wanted on the screen, there or not yet.
   const QString& caseId() const { return wanted_case_; }
   /// The first to validate with, else the first.
@@ -44,6 +48,7 @@ class CaseDesk : public QObject {
   void caseProblem(const QString& id, const QString& text);
 
  private:
+  void take(const Outcome<datasets::DataSet>& outcome);
   void read(const QString& id);
   void take(const QString& id, const Outcome<models::LoadedCase>& outcome);
 
@@ -51,6 +56,8 @@ class CaseDesk : public QObject {
   models::CaseModel& case_;
   Activity& activity_;
   QString source_;
+  QString asked_;  // the newest wish for a source
+  int opening_ = 0;
   QString wanted_case_;
   std::optional<datasets::DataSet> data_;
   datasets::Split split_;

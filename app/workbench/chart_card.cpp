@@ -11,6 +11,7 @@
 #include "rind/workbench/card.h"
 #include "rind/workbench/file_dialogs.h"
 #include "rind/workbench/layer_bar.h"
+#include "rind/workbench/theme.h"
 
 namespace rind::workbench {
 namespace {
@@ -37,7 +38,8 @@ QWidget* makeSmoothing(charts::LossChart& chart) {
 
 QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
   auto* button = new QToolButton;
-  button->setText(QObject::tr("Save …"));
+  button->setIcon(themedIcon("export"));
+  button->setIconSize({16, 16});
   button->setObjectName(chart.objectName() + ".save");
   button->setToolTip(QObject::tr("Save the chart as PNG, SVG or CSV"));
   button->setAccessibleName(button->toolTip());
@@ -50,9 +52,9 @@ QWidget* makeSave(charts::CurveChart& chart, NoticeBar& notice) {
 
 QComboBox* makeChoice(charts::DetailChart& chart) {
   const std::pair<QString, QString> entries[] = {
-      {QObject::tr("Region loss: all organs"),
+      {QObject::tr("Region loss: all"),
        QObject::tr("The loss on contours and inside, the mean over all classes, over epochs")},
-      {QObject::tr("Region loss: one organ"),
+      {QObject::tr("Region loss: organ"),
        QObject::tr(
            "The loss on the contour and inside of the organ that is selected in the table, over epochs")},
       {QObject::tr("Learning rate"), QObject::tr("The learning rate of each step")},

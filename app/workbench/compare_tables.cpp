@@ -40,6 +40,14 @@ QTableWidgetItem* makeRunHeader(const models::RunComparison& comparison, std::si
   return header;
 }
 
+QString nameOf(const models::ComparedClass& line) {
+  return line.label == 0 ? QObject::tr("mean of classes") : text(line.name);
+}
+
+QString valueOf(const std::string& value) {
+  return value == models::kAutomatic ? QObject::tr("automatic") : text(value);
+}
+
 // With two runs it is clear which one is meant.
 QString differenceHeader(const models::RunComparison& comparison, std::size_t run, const char* what) {
   const QString name = comparison.runs.size() > 2 ? text(comparison.runs[run].name) + '\n' : QString();
@@ -123,7 +131,7 @@ void fillSettings(QTableWidget& table, const models::RunComparison& comparison) 
     name->setToolTip(text(setting.help));
     table.setItem(row, 0, name);
     for (std::size_t run = 0; run < setting.values.size(); ++run) {
-      auto* item = new QTableWidgetItem(text(setting.values[run]));
+      auto* item = new QTableWidgetItem(valueOf(setting.values[run]));
       item->setToolTip(item->text());
       table.setItem(row, static_cast<int>(run) + 1, item);
     }
@@ -141,7 +149,8 @@ void fillScores(QTableWidget& table, const models::RunComparison& comparison, mo
     table.setHorizontalHeaderItem(static_cast<int>(run) + 1, makeRunHeader(comparison, run, Qt::AlignRight));
     if (run == 0) continue;
     int column = static_cast<int>(1 + runs + 4 * (run - 1));
-    for (const char* what : {"Δ mean", "Δ median", "pairs", "p"}) {
+    for (const char* what : {QT_TRANSLATE_NOOP("QObject", "Δ mean"), QT_TRANSLATE_NOOP("QObject", "Δ median"),
+                             QT_TRANSLATE_NOOP("QObject", "pairs"), QT_TRANSLATE_NOOP("QObject", "p")}) {
       auto* header = makeHeader(differenceHeader(comparison, run, what), Qt::AlignRight);
       header->setForeground(colourOfRun(run));
       table.setHorizontalHeaderItem(column++, header);
@@ -152,7 +161,7 @@ void fillScores(QTableWidget& table, const models::RunComparison& comparison, mo
   table.horizontalHeader()->setSectionResizeMode(table.columnCount() - 1, QHeaderView::Stretch);
   for (int row = 0; row < table.rowCount(); ++row) {
     const auto& line = lines[static_cast<std::size_t>(row)];
-    auto* name = new QTableWidgetItem(text(line.name));
+    auto* name = new QTableWidgetItem(nameOf(line));
     name->setToolTip(QObject::tr("%1 cases paired, %2 left out").arg(line.cases.size()).arg(line.left_out));
     table.setItem(row, 0, name);
     table.setItem(row, table.columnCount() - 1, makeLeftOut(comparison, line));

@@ -1,5 +1,6 @@
 #include "rind/workbench/compare_window.h"
 
+#include <QCloseEvent>
 #include <QHeaderView>
 #include <QSplitter>
 #include <QStyle>
@@ -99,11 +100,22 @@ CompareWindow::CompareWindow(const QStringList& runs, QWidget* parent)
   background_.run(
       [folders] { return attempt<models::RunComparison>([&] { return models::readComparison(folders); }); },
       [this](const Outcome<models::RunComparison>& outcome) {
-        if (outcome.value)
+        reading_ = false;
+        if (deleted_when_read_)
+          deleteLater();
+        else if (outcome.value)
           take(*outcome.value);
         else
           say(outcome.problem, "error");
       });
+}
+
+// Its end would wait for the reading, and with it the main window.
+void CompareWindow::closeEvent(QCloseEvent* event) {
+  QWidget::closeEvent(event);
+  if (!reading_ || !testAttribute(Qt::WA_DeleteOnClose)) return;
+  setAttribute(Qt::WA_DeleteOnClose, false);
+  deleted_when_read_ = true;
 }
 
 QWidget* CompareWindow::makeCurves() {
@@ -154,7 +166,7 @@ QWidget* CompareWindow::makeFoot() {
 void CompareWindow::take(const models::RunComparison& comparison) {
   comparison_ = comparison;
   QStringList notes;
-  for (const auto& note : comparison.notes) notes << "⚠ " + QString::fromStdString(note);
+  for (const auto& note : comparison.notes) notes << "⚠ " + note;
   say({}, "quiet");
   notes_->setText(notes.join('\n'));
   notes_->setVisible(!notes.isEmpty());

@@ -14,7 +14,8 @@
 namespace rind::workbench {
 
 /// Runs beside each other, in a window of their own: curves, settings that differ, scores with their paired
-/// differences. It shows the runs as they were when it was opened.
+/// differences. It shows the runs as they were when it was opened. One that is closed while it reads is gone
+/// at once and deleted when it has read.
 class CompareWindow : public QWidget {
   Q_OBJECT
 
@@ -23,6 +24,9 @@ class CompareWindow : public QWidget {
 
   /// Writes everything as CSV, whole or not at all; what went wrong is said in the window.
   void exportTo(const QString& path);
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
 
  private:
   QWidget* makeCurves();
@@ -44,6 +48,8 @@ class CompareWindow : public QWidget {
   QLabel* conventions_;
   QComboBox* kind_;
   QPushButton* export_;
+  bool reading_ = true;
+  bool deleted_when_read_ = false;
   models::Background background_{this, 1};
 };
 

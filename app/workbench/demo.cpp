@@ -1,6 +1,7 @@
 #include "rind/workbench/demo.h"
 
 #include <iostream>
+#include <memory>
 
 #include "rind/core/error.h"
 #include "rind/workbench/say_error.h"
@@ -21,7 +22,7 @@ void save(const QImage& image, const std::filesystem::path& path) {
 }  // namespace
 
 void runDemo(Session& session, MainWindow& window, const std::filesystem::path& folder) {
-  auto* pictured = new int(0);
+  const auto pictured = std::make_shared<int>(0);
   session.startWhenOpen(folder);
   QObject::connect(&session, &Session::exported, &window, [] { finish(0); });
   QObject::connect(&session, &Session::dataProblem, &window, [](const QString& text) {

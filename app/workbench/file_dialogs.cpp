@@ -1,6 +1,8 @@
 #include "rind/workbench/file_dialogs.h"
 
+#include <QDir>
 #include <QFileDialog>
+#include <QMessageBox>
 #include <algorithm>
 
 #include "rind/core/model_format.h"
@@ -13,6 +15,34 @@ QFileDialog* makeDialog(QWidget* parent, const QString& title, const QString& fi
   auto* dialog = new QFileDialog(parent, title, {}, filter);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   return dialog;
+}
+
+/// Calls `use`, after a question where one of the files is there already and the dialog asked about another.
+void useUnlessKept(QWidget* parent, const QString& asked, const QStringList& files,
+                   const std::function<void()>& use) {
+  QStringList kept;
+  for (const auto& file : files)
+    if (file != asked && QFileInfo::exists(file)) kept << QFileInfo(file).fileName();
+  if (kept.isEmpty()) {
+    use();
+    return;
+  }
+  auto* question = new QMessageBox(QMessageBox::Question, QObject::tr("Replace"),
+                                   QObject::tr("%1 is there already. Replace it?").arg(kept.join(", ")),
+                                   QMessageBox::Yes | QMessageBox::No, parent);
+  question->setObjectName("replaceQuestion");
+  question->setAttribute(Qt::WA_DeleteOnClose);
+  QObject::connect(question, &QMessageBox::accepted, parent, use);
+  question->open();
+}
+
+/// The files that an export of a surface for each organ may have written under this name.
+QStringList filesOfOrgans(const QString& stem, const QString& extension) {
+  const QFileInfo info(stem);
+  QStringList files;
+  for (const auto& file : info.dir().entryInfoList({info.fileName() + "_*" + extension}, QDir::Files))
+    files << file.filePath();
+  return files;
 }
 
 }  // namespace
@@ -33,12 +63,14 @@ void askForExport(QWidget* parent, const QString& name,
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->selectFile(name);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent,
-                   [dialog, filters, chosen = std::move(chosen)](const QString& path) {
-                     const auto row = filters.indexOf(dialog->selectedNameFilter());
+                   [parent, dialog, filters, chosen = std::move(chosen)](const QString& path) {
+                     const auto row = std::max<qsizetype>(0, filters.indexOf(dialog->selectedNameFilter()));
                      const auto& format = core::modelFormats().at(static_cast<std::size_t>(row));
                      const auto extension = QString::fromStdString(format.extension);
-                     chosen(path.endsWith(extension) ? path : path + extension,
-                            QString::fromStdString(format.name));
+                     const QString file = path.endsWith(extension) ? path : path + extension;
+                     useUnlessKept(
+                         parent, path, {file},
+                         [chosen, file, name = QString::fromStdString(format.name)] { chosen(file, name); });
                    });
   dialog->open();
 }
@@ -61,14 +93,17 @@ void askForSurfaces(QWidget* parent, const QString& title, std::function<void(co
   auto* dialog = makeDialog(parent, title, filters.join(";;"));
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->selectFile(QObject::tr("organs"));
-  QObject::connect(dialog, &QFileDialog::fileSelected, parent,
-                   [dialog, filters, rows, chosen = std::move(chosen)](QString path) {
-                     const auto& row = rows.at(
-                         std::max(0, static_cast<int>(filters.indexOf(dialog->selectedNameFilter()))));
-                     if (path.endsWith(row.extension)) path.chop(row.extension.size());
-                     chosen(path + (row.by_organ ? QStringLiteral("_") + rendering::kOrganPlace : QString()) +
-                            row.extension);
-                   });
+  QObject::connect(
+      dialog, &QFileDialog::fileSelected, parent,
+      [parent, dialog, filters, rows, chosen = std::move(chosen)](const QString& path) {
+        const auto& row = rows.at(std::max<qsizetype>(0, filters.indexOf(dialog->selectedNameFilter())));
+        QString stem = path;
+        if (stem.endsWith(row.extension)) stem.chop(row.extension.size());
+        const QString file =
+            stem + (row.by_organ ? QStringLiteral("_") + rendering::kOrganPlace : QString()) + row.extension;
+        const auto files = row.by_organ ? filesOfOrgans(stem, row.extension) : QStringList{file};
+        useUnlessKept(parent, path, files, [chosen, file] { chosen(file); });
+      });
   dialog->open();
 }
 

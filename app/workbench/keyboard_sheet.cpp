@@ -8,6 +8,7 @@
 
 #include "rind/panels/setting_rows.h"
 #include "rind/panels/slice_view.h"
+#include "rind/workbench/layer_bar.h"
 
 namespace rind::workbench {
 namespace {
@@ -33,7 +34,8 @@ QList<Group> groupsOf(const QWidget& window) {
   for (const auto* action : window.actions())
     if (!action->shortcut().isEmpty())
       add(groups, action->property("group").toString(), {action->shortcut(), action->whatsThis()});
-  for (const auto* button : window.findChildren<QAbstractButton*>())
+  const auto* layers = window.findChild<LayerBar*>();
+  for (const auto* button : layers->findChildren<QAbstractButton*>())
     if (!button->shortcut().isEmpty())
       add(groups, QObject::tr("LAYERS"),
           {button->shortcut(), QObject::tr("Show or hide %1").arg(button->text())});

@@ -4,8 +4,8 @@
 
 namespace rind::workbench {
 
-/// All keys of a window, read from its actions, buttons and slice views when it is opened. F1 or Esc closes
-/// it.
+/// All keys of the main window, read from its actions, its bar of layers and its slice views when it is
+/// opened. F1 or Esc closes it.
 class KeyboardSheet : public QDialog {
   Q_OBJECT
 

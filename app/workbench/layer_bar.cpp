@@ -154,7 +154,7 @@ void LayerBar::showLayers() {
     button->setChecked(on);
   }
   const QSignalBlocker quiet(opacity_);
-  opacity_->setValue(static_cast<int>(layers.opacity * 100));
+  opacity_->setValue(qRound(layers.opacity * 100));
   const auto heat = case_.heat();
   legend_->setText(layers.heat && heat ? heatLegend(*heat) : layers.error ? errorLegend() : QString());
   arrange();

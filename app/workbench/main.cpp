@@ -1,5 +1,6 @@
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QProcess>
 #include <QSettings>
 #include <QTimer>
 #include <algorithm>
@@ -23,7 +24,8 @@ namespace {
 using namespace rind::workbench;
 
 QStringList engineCommand(const Options& options) {
-  if (!options.engine.isEmpty()) return options.engine.split(' ', Qt::SkipEmptyParts);
+  const QStringList words = QProcess::splitCommand(options.engine);
+  if (!words.isEmpty()) return words;
   return {QCoreApplication::applicationDirPath() + "/rind", "worker"};
 }
 

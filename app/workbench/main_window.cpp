@@ -19,25 +19,6 @@ constexpr auto kPlace = "window";    // in the settings
 constexpr auto kDetail = "detail chart";
 constexpr auto kThumbnails = "thumbnails";
 
-std::vector<panels::CaseLine> caseLines(const datasets::DataSet& data, const datasets::Split& split) {
-  std::vector<panels::CaseLine> lines;
-  for (const auto& one : data.cases) {
-    const bool validates =
-        std::find(split.validation.begin(), split.validation.end(), one.id) != split.validation.end();
-    lines.push_back({QString::fromStdString(one.id), validates ? "validate" : "train", {}});
-  }
-  return lines;
-}
-
-QString summaryOf(const datasets::DataSet& data, const datasets::Split& split) {
-  return QObject::tr("%1: %2 cases, %3 classes; %4 to train, %5 to validate")
-      .arg(QString::fromStdString(data.name))
-      .arg(data.cases.size())
-      .arg(data.labels.size())
-      .arg(split.training.size())
-      .arg(split.validation.size());
-}
-
 }  // namespace
 
 QSize firstSize(const QSize& room) {
@@ -69,10 +50,10 @@ void MainWindow::connectActions() {
   connect(actions_.stop, &QAction::triggered, &session_, &Session::stop);
   connect(actions_.screenshot, &QAction::triggered, pictures_, &PictureDesk::ask);
   connect(pictures_, &PictureDesk::failed, this, [this](const QString& why) {
-    if (!pictures_->isAsking()) notice(why, true);
+    if (!pictures_->isAsking()) notice_->say(why, true);
   });
   connect(pictures_, &PictureDesk::saved, this, [this](const QString& file) {
-    notice(tr("The picture is in %1, how to make it again in %2").arg(file, captionFile(file)), false);
+    notice_->say(tr("The picture is in %1, how to make it again in %2").arg(file, captionFile(file)), false);
   });
   connect(actions_.export_model, &QAction::triggered, this, [this] {
     askForExport(this, QString::fromStdString(session_.runFolder().filename().string()),
@@ -90,38 +71,38 @@ void MainWindow::connectSession() {
   connect(data_, &panels::DataPanel::browseRequested, actions_.open, &QAction::trigger);
   connect(data_, &panels::DataPanel::openRequested, &session_, &Session::open);
   connectCases(data_->cases());
+  connectChecks(data_->checks());
   connect(contour_->applySwitch(), &QCheckBox::toggled, &session_, &Session::setApplied);
   connect(scrubber_, &panels::EpochScrubber::epochChosen, &session_, &Session::showEpoch);
   connect(&session_, &Session::predictionProblem, scrubber_, &panels::EpochScrubber::setProblem);
   connect(&session_.settings(), &models::SettingsModel::changed, this, &MainWindow::showState);
   connect(&session_, &Session::dataChanged, this, &MainWindow::showData);
-  connect(&session_, &Session::runFolderChanged, this, &MainWindow::showState);
+  connect(&session_, &Session::runFolderChanged, this, [this] {
+    if (!broken_.empty() && broken_ != session_.runFolder()) {
+      broken_.clear();
+      notice_->hide();
+    }
+    showState();
+  });
   connect(&session_, &Session::dataProblem, data_, &panels::DataPanel::setProblem);
   connect(&session_, &Session::caseProblem, this, [this](const QString& id, const QString& text) {
     data_->cases().setProblem(id, text);
     views_->setEmptyText(text);
   });
-  connect(&session_, &Session::noticed, this, &MainWindow::notice);
+  connect(&session_, &Session::noticed, notice_, &NoticeBar::say);
+  connect(&session_, &Session::broke, this, &MainWindow::offerToGoOn);
+  connect(&session_, &Session::splitChanged, this, &MainWindow::showSplit);
+  connect(&session_.activity(), &Activity::changed, this, &MainWindow::showState);
   connect(&session_.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
     if (what & (models::RunChange::state | models::RunChange::scores)) showState();
   });
-}
-
-void MainWindow::connectCases(panels::CaseList& cases) {
-  auto& thumbnails = session_.thumbnails();
-  connect(&cases, &panels::CaseList::caseChosen, this,
-          [this](const QString& id) { session_.showCase(id, true); });
-  connect(&session_, &Session::caseChanged, &cases, &panels::CaseList::setCurrent);
-  connect(&cases, &panels::CaseList::picturesWanted, &thumbnails, &ThumbnailDesk::want);
-  connect(&thumbnails, &ThumbnailDesk::drawn, &cases, &panels::CaseList::setPicture);
-  connect(&thumbnails, &ThumbnailDesk::failed, &cases, &panels::CaseList::setPictureProblem);
 }
 
 void MainWindow::showState() {
   const auto& run = session_.run();
   actions_.start->setEnabled(session_.canStart());
   actions_.pause->setEnabled(run.state() == "running");
-  actions_.resume->setEnabled(run.state() == "paused" || run.canResume());
+  actions_.resume->setEnabled(session_.canResume());
   actions_.stop->setEnabled(run.isActive() && run.state() != "stopping");
   actions_.export_model->setEnabled(!session_.runFolder().empty() && !run.epochs().empty());
   actions_.undo->setEnabled(session_.settings().canUndo());
@@ -136,38 +117,18 @@ void MainWindow::showState() {
   contour_->setHeld(run.isHeld());
 }
 
-void MainWindow::showData() {
-  const auto& opened = session_.data();
-  scores_->setLabels(session_.labels());
-  details_->setLabels(session_.labels());
-  organs_->setLabels(session_.labels());
-  if (opened) {
-    views_->setEmptyText(tr("Loading the first case …"));
-    data_->setProblem({});
-    data_->setSource(session_.source(), summaryOf(*opened, session_.split()));
-    data_->setCases(caseLines(*opened, session_.split()));
-  } else if (!session_.runFolder().empty()) {
-    data_->setCases({});
-    data_->setSource(session_.source(), {});
-    views_->setEmptyText(
-        tr("This run's data set is not open: its scores and curves are shown, its images are not."));
-  } else {
-    views_->setEmptyText(
-        tr("Open a data set: type its folder or phantom:amos on the left, or drop a folder here."));
-  }
-  showState();
-}
-
-void MainWindow::notice(const QString& text, bool is_error) {
+// The button is of that run: with another on the screen it would go on with the wrong one.
+void MainWindow::offerToGoOn(const QString& text) {
   const auto& run = session_.run();
-  if (is_error && run.canResume())
+  broken_ = session_.runFolder();
+  if (run.canResume())
     notice_->offer(
         text, tr("Resume"), [this] { session_.resume(); }, true);
-  else if (is_error && run.state() == "crashed" && session_.canStart())
+  else if (run.state() == "crashed" && session_.canStart())
     notice_->offer(
         text, tr("Start again"), [this] { session_.start(); }, true);
   else
-    notice_->say(text, is_error);
+    notice_->say(text, true);
 }
 
 QImage MainWindow::picture(const QString& view) {

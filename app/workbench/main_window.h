@@ -59,9 +59,11 @@ class MainWindow : public QMainWindow {
   void connectActions();
   void connectSession();
   void connectCases(panels::CaseList& cases);
+  void connectChecks(panels::CheckRow& row);
   void showState();
   void showData();
-  void notice(const QString& text, bool is_error);
+  void showSplit();
+  void offerToGoOn(const QString& text);
   void toggleKeyboard();
 
   Session& session_;
@@ -76,6 +78,7 @@ class MainWindow : public QMainWindow {
   charts::DetailChart* details_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   NoticeBar* notice_ = nullptr;
+  std::filesystem::path broken_;  // the run that the notice on the screen is of, where it broke off
   PictureDesk* pictures_ = nullptr;
   Tour* tour_ = nullptr;
   QToolBar* tools_ = nullptr;

@@ -103,10 +103,8 @@ QWidget* MainWindow::makeBottom() {
   split->addWidget(makeChartCard(tr("LOSS"), *loss, *loss, *notice_));
   split->addWidget(makeChartCard(tr("DSC BY ORGAN, VALIDATION"), *scores_, *epochs, *notice_));
   split->addWidget(makeDetailCard(*details_, *notice_));
-  split->setStretchFactor(0, 7);
-  split->setStretchFactor(1, 7);
-  split->setStretchFactor(2, 6);
-  split->setSizes({380, 370, 310});
+  split->setSizes({350, 350, 350});
+  for (int i = 0; i < split->count(); ++i) split->setStretchFactor(i, 1);
   return split;
 }
 

@@ -72,10 +72,11 @@ QString fingerprintText(const models::RunFolder& run) {
 }  // namespace
 
 PictureFacts factsOf(Session& session, ViewGrid& views, const PictureRequest& request) {
-  PictureFacts facts{
-      request, session.source(), session.runFolder(), session.caseId(), 0, session.settings().config(), {}};
-  if (const auto prediction = session.shownCase().prediction()) facts.epoch = prediction->epoch;
-  if (!session.shownCase().empty()) facts.view_options = readViewOptions(session, views, request.view);
+  const auto& shown = session.shownCase();
+  const QString id = shown.empty() ? QString() : QString::fromStdString(shown.loaded().prepared.id);
+  PictureFacts facts{request, session.source(), session.runFolder(), id, 0, session.settings().config(), {}};
+  if (const auto prediction = shown.prediction()) facts.epoch = prediction->epoch;
+  if (!shown.empty()) facts.view_options = readViewOptions(session, views, request.view);
   if (request.view == "window") {
     facts.view_options << "--theme" << (isDark() ? "dark" : "light");
     const QString parts = readParts(*qobject_cast<QMainWindow*>(views.window()));

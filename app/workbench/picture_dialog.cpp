@@ -185,10 +185,12 @@ void PictureDialog::showFile() {
   const QString file = request().file;
   save_->setEnabled(!file.isEmpty());
   const QString caption = QFileInfo(captionFile(file)).fileName();
-  note_->setText(
-      QFileInfo::exists(file)
-          ? tr("There is such a file already: it will be replaced, and its caption %1.").arg(caption)
-          : tr("Its caption, with the command that makes it again, goes into %1.").arg(caption));
+  if (QFileInfo::exists(file))
+    note_->setText(tr("There is such a file already: it will be replaced, and its caption %1.").arg(caption));
+  else if (QFileInfo::exists(captionFile(file)))
+    note_->setText(tr("There is a file %1 already: it will be replaced by the caption.").arg(caption));
+  else
+    note_->setText(tr("Its caption, with the command that makes it again, goes into %1.").arg(caption));
   makeRoom();
 }
 

@@ -35,21 +35,25 @@ ProbeDesk::ProbeDesk(const models::SettingsModel& settings, models::CaseModel& s
                                keys.contains("seed") || keys.contains("patch");
     want(other_network && control_.folder().empty() ? Freshness::weights : Freshness::settings);
   });
-  connect(&shown, &models::CaseModel::changed, this, [this](models::Changes what) {
-    if (what & models::Change::data) {
-      model_.clear();
-      want(Freshness::weights);
-    } else if ((what & models::Change::cursor) && case_.heat() && !case_.heat()->contains(case_.cursor())) {
-      want(Freshness::weights);
-    } else if ((what & models::Change::display) && case_.layers().heat && !case_.heat()) {
-      want(Freshness::settings);
-    }
-  });
+  connect(&shown, &models::CaseModel::changed, this, &ProbeDesk::caseChanged);
   connect(&run, &models::RunModel::changed, this, [this](models::RunChanges what) {
     const bool ended = std::exchange(trained_, run_.isActive()) && !run_.isActive();
     if (ended || ((what & models::RunChange::scores) && isDue())) want(Freshness::weights);
   });
   connect(&control, &RunControl::folderChanged, this, [this] { want(Freshness::weights); });
+}
+
+void ProbeDesk::caseChanged(models::Changes what) {
+  if (what & models::Change::data) {
+    ++shown_cases_;
+    model_.clear();
+    want(Freshness::weights);
+  } else if ((what & models::Change::cursor) && case_.heat() && !case_.heat()->contains(case_.cursor())) {
+    want(Freshness::weights);
+  } else if ((what & models::Change::display) && case_.isHeatShown()) {
+    if (!case_.heat() && !asking_) stale_ = true;
+    askWhereStale();
+  }
 }
 
 // While it trains, looking again may cost the training a tenth of its time at most.
@@ -61,11 +65,13 @@ bool ProbeDesk::isDue() const {
 
 void ProbeDesk::want(Freshness what) {
   if (what == Freshness::weights) fresh_ = true;
-  if (!(model_.isWanted() || case_.layers().heat) || case_.empty() || settings_.config().data.empty()) return;
-  if (asking_)
-    again_ = true;
-  else
-    later_.start();
+  stale_ = true;
+  askWhereStale();
+}
+
+void ProbeDesk::askWhereStale() {
+  if (!stale_ || asking_ || !isLookedAt() || case_.empty() || settings_.config().data.empty()) return;
+  later_.start();
 }
 
 void ProbeDesk::ask() {
@@ -75,16 +81,22 @@ void ProbeDesk::ask() {
       settings_.config(), case_.loaded().prepared.id, trains ? control_.folder().string() : std::string(),
       case_.cursor(),     model_.lossChosen(),        fresh_};
   asking_ = true;
-  again_ = false;
+  stale_ = false;
   if (fresh_) since_look_.start();
   fresh_ = false;
   model_.setBusy(true);
-  control_.engine().send(probe, [this](const messages::Reply& reply) { answered(reply); });
+  control_.engine().send(
+      probe, [this, of_case = shown_cases_](const messages::Reply& reply) { answered(reply, of_case); });
 }
 
-void ProbeDesk::answered(const messages::Reply& reply) {
+void ProbeDesk::answered(const messages::Reply& reply, int of_case) {
   asking_ = false;
   model_.setBusy(false);
+  if (of_case == shown_cases_) take(reply);
+  askWhereStale();
+}
+
+void ProbeDesk::take(const messages::Reply& reply) {
   try {
     if (!reply.ok) throw std::runtime_error(reply.error);
     auto probed = messages::parseProbeReply(reply.result);
@@ -95,7 +107,6 @@ void ProbeDesk::answered(const messages::Reply& reply) {
     case_.setHeat(nullptr);
     model_.setProblem(QString::fromUtf8(error.what()));
   }
-  if (again_) later_.start();
 }
 
 }  // namespace rind::workbench

@@ -28,8 +28,12 @@ class ProbeDesk : public QObject {
   enum class Freshness { weights, settings };
   void want(Freshness what);
   bool isDue() const;
+  bool isLookedAt() const { return model_.isWanted() || case_.isHeatShown(); }
+  void askWhereStale();
   void ask();
-  void answered(const messages::Reply& reply);
+  void answered(const messages::Reply& reply, int of_case);
+  void take(const messages::Reply& reply);
+  void caseChanged(models::Changes what);
 
   const models::SettingsModel& settings_;
   models::CaseModel& case_;
@@ -40,8 +44,9 @@ class ProbeDesk : public QObject {
   QElapsedTimer since_look_;  // the network's own last look
   bool trained_ = false;      // when the run last said something
   bool fresh_ = true;         // the network has to look again
+  bool stale_ = true;         // what was answered is out of date; asked again as soon as someone looks
   bool asking_ = false;       // an answer is under way
-  bool again_ = false;        // and already out of date
+  int shown_cases_ = 0;       // so far
 };
 
 }  // namespace rind::workbench

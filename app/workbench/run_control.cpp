@@ -56,7 +56,7 @@ void RunControl::forget() {
   Q_EMIT folderChanged();
 }
 
-void RunControl::start(const std::filesystem::path& folder) {
+void RunControl::start(const std::filesystem::path& folder, bool or_next) {
   try {
     core::validate(settings_.config());
   } catch (const core::InputError& error) {
@@ -64,10 +64,10 @@ void RunControl::start(const std::filesystem::path& folder) {
     return;
   }
   run_.clear();
-  begin(folder, false);
+  begin(folder, false, or_next);
 }
 
-void RunControl::begin(const std::filesystem::path& folder, bool resume) {
+void RunControl::begin(const std::filesystem::path& folder, bool resume, bool or_next) {
   follower_.stop();
   std::error_code ignored;
   folder_ = std::filesystem::absolute(folder, ignored);
@@ -79,12 +79,24 @@ void RunControl::begin(const std::filesystem::path& folder, bool resume) {
   run_.addLog(LogLine::Level::note,
               (resume ? tr("Resuming %1") : tr("Training into %1")).arg(sentence(folder_.string())));
   Q_EMIT folderChanged();
-  engine_.send(messages::Start{wanted, folder_.string(), resume}, [this](const messages::Reply& reply) {
-    if (reply.ok || run_.state() == "crashed") return;
+  engine_.send(messages::Start{wanted, folder_.string(), resume, or_next},
+               [this](const messages::Reply& reply) { began(reply); });
+}
+
+void RunControl::began(const messages::Reply& reply) {
+  if (reply.ok) {
+    const std::filesystem::path taken = reply.result.value("run", folder_.string());
+    if (taken == folder_) return;
+    folder_ = taken;
+    run_.addLog(
+        LogLine::Level::note,
+        tr("That folder is taken where the engine runs: training into %1").arg(sentence(folder_.string())));
+    Q_EMIT folderChanged();
+  } else if (run_.state() != "crashed") {
     run_.setState("failed", sentence(reply.error));
     run_.addLog(LogLine::Level::error, sentence(reply.error));
-    Q_EMIT noticed(sentence(reply.error), true);
-  });
+    Q_EMIT broke(sentence(reply.error));
+  }
 }
 
 void RunControl::pause() {
@@ -163,7 +175,7 @@ void RunControl::take(const messages::Event& event, const std::string& payload) 
   const auto* written = std::get_if<messages::Checkpoint>(&event);
   if (written != nullptr && written->file == "checkpoints/best.weights") readScores();
   if (const auto* ended = std::get_if<messages::Ended>(&event))
-    if (ended->reason == "failed") Q_EMIT noticed(tr("Training failed: %1").arg(sentence(ended->text)), true);
+    if (ended->reason == "failed") Q_EMIT broke(tr("Training failed: %1").arg(sentence(ended->text)));
 }
 
 // The engine writes them with the best weights.
@@ -183,11 +195,10 @@ void RunControl::crashed(const QString& why) {
   }
   if (models::holdsCheckpoint(folder_)) run_.foundCheckpoint();
   run_.setState("crashed", why);
-  Q_EMIT noticed(why + ' ' +
-                     (run_.canResume()
-                          ? tr("Nothing is lost up to the last checkpoint: press Resume.")
-                          : tr("There was no checkpoint yet, so nothing can be resumed: press Start again.")),
-                 true);
+  Q_EMIT broke(why + ' ' +
+               (run_.canResume()
+                    ? tr("Nothing is lost up to the last checkpoint: press Resume.")
+                    : tr("There was no checkpoint yet, so nothing can be resumed: press Start again.")));
 }
 
 }  // namespace rind::workbench

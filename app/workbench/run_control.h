@@ -27,7 +27,8 @@ class RunControl : public QObject {
   void show(const models::RunFolder& opened);
   void forget();
 
-  void start(const std::filesystem::path& folder);
+  /// With `or_next`, in the next free folder of its row where the engine finds it taken.
+  void start(const std::filesystem::path& folder, bool or_next);
   void pause();
   /// Goes on after a pause, or from the last checkpoint of a run that was stopped or broke off.
   void resume();
@@ -40,10 +41,13 @@ class RunControl : public QObject {
   void folderChanged();
   void previewed(const rind::messages::Preview& preview, const std::string& payload);
   void noticed(const QString& text, bool is_error);
+  /// The training on the screen ended without being asked to; `text` is a sentence.
+  void broke(const QString& text);
   void exported(const QString& path);
 
  private:
-  void begin(const std::filesystem::path& folder, bool resume);
+  void begin(const std::filesystem::path& folder, bool resume, bool or_next = false);
+  void began(const messages::Reply& reply);
   void take(const messages::Event& event, const std::string& payload);
   void applyChanges();
   void sayWhatWaits(const nlohmann::json& waiting, const nlohmann::json& taken);

@@ -57,12 +57,11 @@ void RunControl::sayBroken(std::size_t lines) {
 void RunControl::sayEnd() {
   const std::string& state = run_.state();
   if (state == "failed")
-    Q_EMIT noticed(tr("The training that was followed failed: %1").arg(run_.stateText()), true);
+    Q_EMIT broke(tr("The training that was followed failed: %1").arg(run_.stateText()));
   else if (state == "crashed")
-    Q_EMIT noticed(tr("The training that was followed broke off: its process is gone.") + ' ' +
-                       (run_.canResume() ? tr("Nothing is lost up to the last checkpoint: press Resume.")
-                                         : tr("There was no checkpoint yet, so nothing can be resumed.")),
-                   true);
+    Q_EMIT broke(tr("The training that was followed broke off: its process is gone.") + ' ' +
+                 (run_.canResume() ? tr("Nothing is lost up to the last checkpoint: press Resume.")
+                                   : tr("There was no checkpoint yet, so nothing can be resumed.")));
   else if (state == "stopped")
     Q_EMIT noticed(tr("The training that was followed was stopped; Resume goes on with it here."), false);
   else

@@ -2,7 +2,7 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <memory>
+#include <utility>
 
 #include "rind/workbench/compare_window.h"
 
@@ -16,7 +16,11 @@ RunShelf::RunShelf(Session& session, panels::RunsPanel& panel, NoticeBar& notice
   connect(&panel, &panels::RunsPanel::duplicateRequested, &session, &Session::duplicate);
   connect(&panel, &panels::RunsPanel::compareRequested, this, &RunShelf::compare);
   connect(&panel, &panels::RunsPanel::deleteRequested, this, &RunShelf::askToDelete);
-  connect(&session, &Session::runFolderChanged, this, &RunShelf::refresh);
+  connect(&session, &Session::runFolderChanged, this, [this] {
+    if (std::exchange(wanted_, {}) == session_.runFolder()) session_.resume();
+    refresh();
+  });
+  connect(&session, &Session::dataProblem, this, [this] { wanted_.clear(); });
   connect(&session.run(), &models::RunModel::changed, this, [this](models::RunChanges what) {
     panel_.setTraining(session_.run().isActive());
     const auto& run = session_.run();
@@ -56,11 +60,7 @@ void RunShelf::resume(const QString& run) {
     session_.resume();
     return;
   }
-  auto once = std::make_shared<QMetaObject::Connection>();
-  *once = connect(&session_, &Session::runFolderChanged, this, [this, run, once] {
-    disconnect(*once);
-    if (session_.runFolder() == run.toStdString()) session_.resume();
-  });
+  wanted_ = run.toStdString();
   session_.open(run);
 }
 
@@ -72,6 +72,12 @@ void RunShelf::askToDelete(const QString& run) {
 }
 
 void RunShelf::remove(const QString& run) {
+  const std::filesystem::path folder = run.toStdString();
+  if (models::isTrainedHere(folder)) {
+    notice_.say(tr("%1 is being trained; stop it first, then delete it.").arg(QFileInfo(run).fileName()),
+                true);
+    return;
+  }
   QString place;
   if (QFile::moveToTrash(run, &place))
     notice_.say(tr("%1 is in the trash: %2").arg(QFileInfo(run).fileName(), place), false);

@@ -29,7 +29,8 @@ class RunShelf : public QObject {
   Session& session_;
   panels::RunsPanel& panel_;
   NoticeBar& notice_;
-  QString shown_state_;  // of the session's run when the list was last read
+  std::filesystem::path wanted_;  // to go on with once it is open
+  QString shown_state_;           // of the session's run when the list was last read
   models::Background background_{this, 1};
 };
 

@@ -27,12 +27,21 @@ SceneView::SceneView(models::CaseModel& shown, QWidget* parent)
   column->setSpacing(0);
   column->addWidget(makeBar());
   column->addWidget(makeStage(), 1);
-  connect(render_, &rendering::RenderWidget::moving, this,
-          [this](bool moving) { edit([moving](auto& scene) { scene.setMoving(moving); }); });
+  connect(render_, &rendering::RenderWidget::moving, this, [this](bool moving) {
+    dragging_ = moving;
+    showMoving();
+  });
   connect(render_, &rendering::RenderWidget::clicked, this, &SceneView::selectAt);
+  connect(render_, &rendering::RenderWidget::brokeOff, this, [this](const QString& why) {
+    broke_off_ = tr("The 3D view could not show this: %1").arg(why);
+    showMissing();
+  });
+  connect(maker_.get(), &rendering::SurfaceMaker::made, this, &SceneView::showMissing);
   connect(&case_, &models::CaseModel::changed, this, [this](models::Changes what) {
     if ((what & models::Change::prediction) && case_.prediction() && !mode_chosen_)
       setMode(rendering::SceneMode::both);
+    if (what & models::Change::data) broke_off_.clear();
+    if (what & (models::Change::data | models::Change::prediction | models::Change::heat)) showMissing();
   });
   turning_.setInterval(kTurnMilliseconds);
   connect(&turning_, &QTimer::timeout, this, [this] {
@@ -46,6 +55,27 @@ SceneView::~SceneView() {
 
 void SceneView::edit(std::function<void(rendering::ShellScene&)> change) {
   render_->edit([this, change = std::move(change)] { change(*scene_); });
+}
+
+void SceneView::showMoving() {
+  edit([moving = dragging_ || turn_->isChecked()](auto& scene) { scene.setMoving(moving); });
+}
+
+void SceneView::showMissing() {
+  render_->setEmptyText(broke_off_.isEmpty() ? missing() : broke_off_);
+}
+
+// Why the mode has nothing to show; empty where it has, or where no case is open.
+QString SceneView::missing() const {
+  using rendering::SceneMode;
+  if (case_.empty()) return {};
+  if (mode() == SceneMode::gradient && !case_.heat())
+    return tr("The gradient is being asked for; if it does not come, \"Where the loss looks\" says why.");
+  if (mode() != SceneMode::prediction && mode() != SceneMode::distance) return {};
+  if (!case_.prediction())
+    return tr(
+        "There is no prediction of this case: start a training, or choose the case that a run previews.");
+  return maker_->predictsNothing() ? tr("This prediction holds no organ: choose another epoch.") : QString();
 }
 
 // What lies there is looked for on the view's thread, behind what it has to draw.
@@ -127,7 +157,7 @@ void SceneView::addCamera(QBoxLayout& row) {
           [this](int index) { look(static_cast<rendering::CameraPreset>(index)); });
   connect(turn_, &QToolButton::toggled, this, [this](bool on) {
     on ? turning_.start() : turning_.stop();
-    edit([on](auto& scene) { scene.setMoving(on); });
+    showMoving();
   });
 }
 
@@ -181,6 +211,8 @@ void SceneView::chooseMode(rendering::SceneMode mode) {
 void SceneView::setMode(rendering::SceneMode mode) {
   mode_->setCurrentIndex(static_cast<int>(mode));
   maker_->setMode(mode);
+  case_.setHeatInScene(mode == rendering::SceneMode::gradient);
+  showMissing();
 }
 
 }  // namespace rind::workbench

@@ -55,6 +55,9 @@ class SceneView : public QWidget {
   QWidget* makeStage();
   void edit(std::function<void(rendering::ShellScene&)> change);
   void selectAt(double x, double y);
+  void showMoving();
+  void showMissing();
+  QString missing() const;
 
   models::CaseModel& case_;
   std::unique_ptr<rendering::RenderWidget> unused_;  // where there is no OpenGL for it
@@ -67,6 +70,8 @@ class SceneView : public QWidget {
   QSlider* cut_place_ = nullptr;
   QToolButton* turn_ = nullptr;
   QTimer turning_;
+  QString broke_off_;
+  bool dragging_ = false;
   bool mode_chosen_ = false;
 };
 

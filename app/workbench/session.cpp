@@ -1,5 +1,8 @@
 #include "rind/workbench/session.h"
 
+#include <QCoreApplication>
+
+#include "rind/core/free_folder.h"
 #include "rind/workbench/outcome.h"
 
 namespace rind::workbench {
@@ -12,23 +15,23 @@ std::string runName(const datasets::DataSet& data, const core::RunConfig& config
   return name + "-" + core::toString(config.loss.kind);
 }
 
-bool sameClasses(const core::LabelSet& a, const core::LabelSet& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const auto& x, const auto& y) { return x.name == y.name && x.value == y.value; });
+/// The program on this machine, where the data are, that belongs to an engine, which may be elsewhere.
+QString localProgram(const QStringList& engine) {
+  return engine.size() == 2 ? engine.front() : QCoreApplication::applicationDirPath() + "/rind";
 }
 
 }  // namespace
 
-Session::Session(QStringList engine, QObject* parent)
+Session::Session(const QStringList& engine, QObject* parent)
     : QObject(parent),
       desk_(settings_, case_, activity_),
       prediction_(case_),
-      control_(std::move(engine), settings_, run_, activity_),
+      control_(engine, settings_, run_, activity_),
       probes_(settings_, case_, run_, control_),
-      thumbnails_(desk_, activity_, run_) {
+      thumbnails_(desk_, activity_, run_),
+      checks_(localProgram(engine), desk_, settings_) {
   case_.setContour(settings_.config().contour);
-  connect(&settings_, &models::SettingsModel::changed, this,
-          [this] { case_.setContour(settings_.config().contour); });
+  connect(&settings_, &models::SettingsModel::changed, this, &Session::settingsChanged);
   connect(&desk_, &CaseDesk::opened, this, &Session::dataOpened);
   connect(&desk_, &CaseDesk::problem, this, &Session::dataFailed);
   connect(&desk_, &CaseDesk::caseProblem, this, &Session::caseProblem);
@@ -38,6 +41,7 @@ Session::Session(QStringList engine, QObject* parent)
   });
   connect(&control_, &RunControl::folderChanged, this, &Session::runFolderChanged);
   connect(&control_, &RunControl::noticed, this, &Session::noticed);
+  connect(&control_, &RunControl::broke, this, &Session::broke);
   connect(&control_, &RunControl::exported, this, &Session::exported);
   connect(&control_, &RunControl::previewed, this,
           [this](const messages::Preview& preview, const std::string& payload) {
@@ -45,6 +49,9 @@ Session::Session(QStringList engine, QObject* parent)
             const QString id = QString::fromStdString(preview.case_id);
             if (id != caseId() && !chosen_by_hand_) showCase(id, false);
           });
+  connect(&checks_, &CheckDesk::finished, this, [this](const models::DataCheck& check) {
+    for (const auto& remark : check.remarks) run_.addLog(models::LogLine::Level::warning, remark);
+  });
   connect(&prediction_, &ShownPrediction::problem, this, [this](const QString& why) {
     const QString text = why.isEmpty() ? QString() : tr("The prediction cannot be shown: %1").arg(why);
     if (!text.isEmpty()) run_.addLog(models::LogLine::Level::warning, text);
@@ -56,12 +63,23 @@ const core::LabelSet& Session::labels() const {
   return data() ? data()->labels : run_labels_;
 }
 
+void Session::settingsChanged(const QStringList& keys) {
+  case_.setContour(settings_.config().contour);
+  const bool draws = keys.contains("seed") || keys.contains("split") || keys.contains("validation");
+  if (!draws || !data() || run_.isActive()) return;
+  const QString why = desk_.drawSplit();
+  if (!why.isEmpty()) Q_EMIT dataProblem(why);
+  Q_EMIT splitChanged();
+}
+
+bool Session::refuseWhileTraining() {
+  if (!run_.isActive()) return false;
+  Q_EMIT dataProblem(tr("A training is running; stop it before opening something else."));
+  return true;
+}
+
 void Session::open(const QString& source) {
-  if (source.isEmpty()) return;
-  if (run_.isActive()) {
-    Q_EMIT dataProblem(tr("A training is running; stop it before opening something else."));
-    return;
-  }
+  if (source.isEmpty() || refuseWhileTraining()) return;
   const auto path = std::filesystem::path(source.toStdString());
   if (models::isRunFolder(path)) {
     openRun(path);
@@ -72,14 +90,16 @@ void Session::open(const QString& source) {
 }
 
 void Session::openRun(const std::filesystem::path& folder) {
+  ++opening_;
   activity_.begin(tr("Opening the run %1 …").arg(QString::fromStdString(folder.string())));
   background_.run(
       [folder] { return attempt<models::RunFolder>([&] { return models::readRunFolder(folder); }); },
       [this](const Outcome<models::RunFolder>& outcome) {
-        if (outcome.value)
-          runOpened(*outcome.value);
-        else
+        --opening_;
+        if (!outcome.value)
           Q_EMIT dataProblem(outcome.problem);
+        else if (!refuseWhileTraining())
+          runOpened(*outcome.value);
         activity_.end();
       });
 }
@@ -95,6 +115,7 @@ void Session::duplicate(const QString& run) {
           Q_EMIT noticed(outcome.problem, true);
           return;
         }
+        if (refuseWhileTraining()) return;
         settings_.setConfig(outcome.value->config);
         Q_EMIT noticed(tr("These are the settings of %1. Change what you like, then press Start.")
                            .arg(QString::fromStdString(outcome.value->path.filename().string())),
@@ -105,6 +126,7 @@ void Session::duplicate(const QString& run) {
 
 void Session::runOpened(const models::RunFolder& opened) {
   desk_.close();
+  opens_run_ = true;
   prediction_.forget();
   run_labels_ = opened.labels;
   chosen_by_hand_ = false;
@@ -113,7 +135,7 @@ void Session::runOpened(const models::RunFolder& opened) {
   if (!run_.preview().file.empty()) prediction_.open(run_.preview(), opened.path);
   thumbnails_.restart();
   Q_EMIT dataChanged();
-  opens_run_ = true;
+  checks_.restart();
   desk_.open(QString::fromStdString(opened.config.data));
 }
 
@@ -129,8 +151,9 @@ void Session::dataOpened(const QString& split_problem) {
   }
   thumbnails_.restart();
   Q_EMIT dataChanged();
+  checks_.restart();
   if (!split_problem.isEmpty()) Q_EMIT dataProblem(split_problem);
-  if (opens_run_ && !run_labels_.empty() && !sameClasses(run_labels_, data()->labels))
+  if (opens_run_ && !run_labels_.empty() && !core::haveSameClasses(run_labels_, data()->labels))
     Q_EMIT dataProblem(
         tr("The run was trained on other classes than this data set has now: its predictions and scores "
            "may not fit. Open the run's own data set."));
@@ -150,6 +173,11 @@ void Session::showCase(const QString& id, bool by_hand) {
   desk_.show(id);
 }
 
+bool Session::canResume() const {
+  const bool goes_away = opening_ > 0 || (desk_.isOpening() && !opens_run_);
+  return !goes_away && (run_.state() == "paused" || run_.canResume());
+}
+
 void Session::startWhenOpen(const std::filesystem::path& folder) {
   start_when_open_ = true;
   start_folder_ = folder;
@@ -161,8 +189,10 @@ void Session::start(const std::filesystem::path& folder) {
   const auto absolute = std::filesystem::absolute(runs_, ignored);
   prediction_.forget();
   chosen_by_hand_ = false;
-  control_.start(folder.empty() ? models::freeRunFolder(absolute, runName(*data(), settings_.config()))
-                                : folder);
+  if (folder.empty())
+    control_.start(core::freeFolder(absolute, runName(*data(), settings_.config())), true);
+  else
+    control_.start(folder, false);
 }
 
 }  // namespace rind::workbench

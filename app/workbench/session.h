@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "rind/workbench/case_desk.h"
+#include "rind/workbench/check_desk.h"
 #include "rind/workbench/probe_desk.h"
 #include "rind/workbench/run_control.h"
 #include "rind/workbench/shown_prediction.h"
@@ -19,7 +20,7 @@ class Session : public QObject {
 
  public:
   /// `engine`: the command that speaks the protocol.
-  explicit Session(QStringList engine, QObject* parent = nullptr);
+  explicit Session(const QStringList& engine, QObject* parent = nullptr);
 
   models::SettingsModel& settings() { return settings_; }
   models::CaseModel& shownCase() { return case_; }
@@ -29,6 +30,7 @@ class Session : public QObject {
   ProbeDesk& probes() { return probes_; }
   Activity& activity() { return activity_; }
   ThumbnailDesk& thumbnails() { return thumbnails_; }
+  CheckDesk& checks() { return checks_; }
 
   /// A data set's folder, a single volume, phantom:NAME or a run's folder.
   void open(const QString& source);
@@ -45,7 +47,9 @@ class Session : public QObject {
   void setRunsFolder(const std::filesystem::path& folder) { runs_ = folder; }
   const std::filesystem::path& runsFolder() const { return runs_; }
   const std::filesystem::path& runFolder() const { return control_.folder(); }
-  bool canStart() const { return data().has_value() && !run_.isActive(); }
+  bool canStart() const { return data().has_value() && !run_.isActive() && !isOpening(); }
+  /// Whether a data set or a run is being opened, after which another one may be on the screen.
+  bool isOpening() const { return desk_.isOpening() || opening_ > 0; }
   /// Trains in `folder`, or in a new one of the runs' folder.
   void start(const std::filesystem::path& folder = {});
   /// Starts as soon as the data set that is being opened is there.
@@ -53,7 +57,10 @@ class Session : public QObject {
   /// A run's settings and data set, for a new run.
   void duplicate(const QString& run);
   void pause() { control_.pause(); }
-  void resume() { control_.resume(); }
+  void resume() {
+    if (canResume()) control_.resume();
+  }
+  bool canResume() const;
   void stop() { control_.stop(); }
   void exportModel(const QString& path, const QString& format) { control_.exportModel(path, format); }
   void setApplied(bool applied) { control_.setApplied(applied); }
@@ -70,6 +77,10 @@ class Session : public QObject {
   void predictionProblem(const QString& text);
   /// For the strip under the toolbar.
   void noticed(const QString& text, bool is_error);
+  /// The training ended without being asked to.
+  void broke(const QString& text);
+  /// The cases to train and to validate with are others now.
+  void splitChanged();
   void exported(const QString& path);
 
  private:
@@ -77,6 +88,8 @@ class Session : public QObject {
   void runOpened(const models::RunFolder& opened);
   void dataOpened(const QString& split_problem);
   void dataFailed(const QString& why);
+  void settingsChanged(const QStringList& keys);
+  bool refuseWhileTraining();
 
   models::SettingsModel settings_;
   models::CaseModel case_;
@@ -87,9 +100,11 @@ class Session : public QObject {
   RunControl control_;
   ProbeDesk probes_;
   ThumbnailDesk thumbnails_;
+  CheckDesk checks_;
   core::LabelSet run_labels_;
   std::filesystem::path runs_ = "runs";
   std::filesystem::path start_folder_;
+  int opening_ = 0;  // runs whose folders are being read
   bool start_when_open_ = false;
   bool opens_run_ = false;  // the data set that is being opened is that of the run on the screen
   bool chosen_by_hand_ = false;

@@ -18,13 +18,16 @@ void ShownPrediction::take(const messages::Preview& preview, const std::string& 
 void ShownPrediction::forget() {
   newest_.reset();
   wanted_.reset();
-  ++generation_;
+  ++*wish_;
   case_.setPrediction(nullptr);
   Q_EMIT problem({});
 }
 
 void ShownPrediction::showEpoch(int epoch) {
-  if (!newest_ || run_.empty()) return;
+  if (!newest_ || run_.empty()) {
+    Q_EMIT problem({});
+    return;
+  }
   if (epoch <= 0 || epoch == newest_->epoch)
     wanted_ = newest_;
   else
@@ -35,12 +38,17 @@ void ShownPrediction::showEpoch(int epoch) {
   show();
 }
 
+// What is being read of another case or epoch must not come any more, whether or not another is read now.
 void ShownPrediction::show() {
-  if (!wanted_ || case_.empty() || case_.loaded().prepared.id != wanted_->case_id) return;
-  const int generation = ++generation_;
+  const int wish = ++*wish_;
+  if (!wanted_ || case_.empty() || case_.loaded().prepared.id != wanted_->case_id) {
+    Q_EMIT problem({});
+    return;
+  }
   ++reading_;
   background_.run(
-      [kept = *wanted_, loaded = case_.share()] {
+      [kept = *wanted_, loaded = case_.share(), newest = wish_, wish]() -> Outcome<models::Prediction> {
+        if (wish != *newest) return {};
         return attempt<models::Prediction>([&] {
           core::LabelVolume labels(loaded->prepared.size());
           if (kept.payload.empty())
@@ -54,9 +62,9 @@ void ShownPrediction::show() {
                                static_cast<int>(loaded->labels.size()), kept.epoch);
         });
       },
-      [this, generation](const Outcome<models::Prediction>& outcome) {
+      [this, wish](const Outcome<models::Prediction>& outcome) {
         --reading_;
-        if (generation != generation_) return;
+        if (wish != *wish_ || case_.empty()) return;
         case_.setPrediction(outcome.value);
         Q_EMIT problem(outcome.problem);
       });

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QObject>
+#include <atomic>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "rind/messages/events.h"
@@ -33,7 +35,8 @@ class ShownPrediction : public QObject {
   QString caseId() const { return newest_ ? QString::fromStdString(newest_->case_id) : QString(); }
 
  Q_SIGNALS:
-  /// Why an epoch's prediction cannot be shown; empty once one is.
+  /// The answer to every wish but those that a newer one made void: why an epoch's prediction cannot be
+  /// shown, empty once one is and where there is nothing to show.
   void problem(const QString& text);
 
  private:
@@ -48,7 +51,7 @@ class ShownPrediction : public QObject {
   std::optional<Kept> newest_;
   std::optional<Kept> wanted_;
   std::filesystem::path run_;
-  int generation_ = 0;  // of the wish
+  std::shared_ptr<std::atomic<int>> wish_ = std::make_shared<std::atomic<int>>(0);  // the newest
   int reading_ = 0;
   models::Background background_{this, 1};
 };

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 constexpr int kDrawingVersion = 1;
 constexpr int kWrittenBetweenLooks = 200;
 constexpr int kLargestFile = 1 << 18;  // bytes
+/// What every whole PNG ends with; the decoder writes to standard error where it is missing.
+constexpr std::string_view kEnd("IEND\xae\x42\x60\x82");
 
 }  // namespace
 
@@ -40,6 +42,7 @@ QImage ThumbnailCache::read(const std::string& key) const {
   if (status || bytes > kLargestFile) return {};
   std::ifstream in(file, std::ios::binary);
   const std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!content.ends_with(kEnd)) return {};
   const QImage picture =
       QImage::fromData(QByteArray::fromStdString(content), "png").convertToFormat(QImage::Format_RGB32);
   if (picture.size() != QSize(kThumbnailSide, kThumbnailSide)) return {};

@@ -1,10 +1,13 @@
 // The chart whose content is chosen, and the labels of markers.
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QComboBox>
 #include <QSettings>
 #include <QTableWidget>
 #include <QToolButton>
+#include <QValueAxis>
+#include <QWheelEvent>
 
 #include "rind/charts/detail_chart.h"
 #include "rind/core/atomic_file.h"
@@ -136,6 +139,32 @@ TEST_F(Details, TheChoiceIsRememberedAndSaidInACaption) {
   EXPECT_EQ(choice()->currentData(), "regions");
   for (int i = 0; i < choice()->count(); ++i)
     EXPECT_FALSE(choice()->itemData(i, Qt::ToolTipRole).toString().isEmpty()) << i;
+}
+
+void turnWheel(QWidget& over, const QPoint& turned) {
+  const QPoint middle = over.rect().center();
+  QWheelEvent event(middle, over.mapToGlobal(middle), QPoint(), turned, Qt::NoButton, Qt::NoModifier,
+                    Qt::NoScrollPhase, false);
+  QApplication::sendEvent(&over, &event);
+}
+
+TEST_F(Details, AZoomedAxisKeepsItsFiguresAndHasAnEnd) {
+  train();
+  auto* loss = window->findChild<charts::CurveChart*>("lossChart");
+  ASSERT_TRUE(waitFor([&] { return loss->pointCount() > 0 && loss->chart()->plotArea().width() > 50; }));
+  const auto* across = qobject_cast<QValueAxis*>(loss->chart()->axes(Qt::Horizontal).front());
+  const auto width = [&] { return across->max() - across->min(); };
+  const double whole = width();
+  turnWheel(*loss->viewport(), {120, 0});
+  EXPECT_DOUBLE_EQ(width(), whole) << "a wheel that is tilted is not turned back";
+  for (int notch = 0; notch < 20; ++notch) turnWheel(*loss->viewport(), {0, 120});
+  EXPECT_LT(width(), whole / 30);
+  EXPECT_GE(width() / across->tickInterval(), 1) << "a figure stands on the axis";
+  for (int notch = 0; notch < 50; ++notch) turnWheel(*loss->viewport(), {0, -120});
+  EXPECT_NEAR(width(), 4 * whole, 1e-6 * whole);
+  EXPECT_LE(width() / across->tickInterval(), 10) << "and not a thousand of them";
+  loss->showAll();
+  EXPECT_DOUBLE_EQ(width(), whole);
 }
 
 TEST_F(Details, LabelsOfMarkersNeverCoverEachOtherNorTheState) {

@@ -3,6 +3,7 @@
 
 #include <QComboBox>
 #include <QHeaderView>
+#include <QPointer>
 #include <QScrollBar>
 #include <QTableWidget>
 
@@ -48,6 +49,34 @@ TEST_F(Workbench, ComparedRunsAllFitASmallScreenAndClassNamesStandInFull) {
     }
   }
   EXPECT_GT(settings->columnWidth(2), 80) << "both runs' values are seen";
+}
+
+TEST_F(Workbench, AComparisonThatIsClosedWhileItReadsKeepsNobodyWaiting) {
+  writeRun(folder / "a-01", 0.5, 0);
+  writeRun(folder / "b-02", 0.8, 0.02);
+  const auto pathOf = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+  const QPointer<CompareWindow> compare(new CompareWindow({pathOf("a-01"), pathOf("b-02")}));
+  compare->setAttribute(Qt::WA_DeleteOnClose);
+  compare->show();
+  compare->close();
+  EXPECT_FALSE(compare->isVisible());
+  QCoreApplication::sendPostedEvents(compare, QEvent::DeferredDelete);
+  ASSERT_FALSE(compare.isNull()) << "its end would wait for the reading";
+  EXPECT_TRUE(waitFor([&] { return compare.isNull(); }));
+}
+
+TEST_F(Workbench, ScoresThatAreDamagedAreCounted) {
+  writeRun(folder / "a-01", 0.5, 0);
+  writeRun(folder / "b-02", 0.5, 0);
+  const auto scores = folder / "b-02" / "scores.csv";
+  core::writeFileWhole(scores, core::readFile(scores) + "6,1,liver,half,0.9,2,1\n");
+  const auto pathOf = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+  CompareWindow compare({pathOf("a-01"), pathOf("b-02")});
+  compare.show();
+  auto* notes = compare.findChild<QLabel*>("compareNotes");
+  ASSERT_TRUE(waitFor([&] { return notes->isVisible(); }));
+  EXPECT_TRUE(notes->text().contains("b-02: lines of its scores.csv that are damaged and left out: 1"))
+      << notes->text().toStdString();
 }
 
 }  // namespace

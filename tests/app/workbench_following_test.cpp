@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <QCheckBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSlider>
 #include <QTableWidget>
@@ -120,6 +121,23 @@ TEST_F(Following, ARunThatIsTakenUpAgainFromAnEarlierStepIsReadAnew) {
   ASSERT_TRUE(waitFor([&] { return session->run().steps().size() == 2; }));
   EXPECT_EQ(session->run().epochs().size(), 1u);
   EXPECT_EQ(window->findChild<QSlider*>("epochScrubber")->maximum(), 1);
+}
+
+TEST_F(Following, TheLogOfARunThatIsReadAnewIsWrittenAnewHoweverLong) {
+  append({epoch(1)});
+  ASSERT_TRUE(openRun());
+  auto* log = window->findChild<QPlainTextEdit*>("log");
+  ASSERT_TRUE(log->toPlainText().contains("Epoch 1:")) << log->toPlainText().toStdString();
+  const int last = 10 + static_cast<int>(session->run().log().size());
+  std::vector<messages::Event> others;
+  for (int number = 11; number <= last; ++number) others.push_back(epoch(number));
+  core::writeFileWhole(run_ / "events.jsonl", linesOf(others));
+  ASSERT_TRUE(waitFor([&] {
+    const auto& epochs = session->run().epochs();
+    return !epochs.empty() && epochs.back().at.epoch == last;
+  }));
+  EXPECT_FALSE(log->toPlainText().contains("Epoch 1:")) << log->toPlainText().toStdString();
+  EXPECT_TRUE(log->toPlainText().contains("Epoch 11:")) << log->toPlainText().toStdString();
 }
 
 TEST_F(Following, AnEndIsNoticedAndTheRunCanGoOnHere) {

@@ -2,8 +2,10 @@
 #include <QProcess>
 #include <QSignalSpy>
 #include <QThread>
+#include <QToolButton>
 #include <algorithm>
 #include <future>
+#include <stdexcept>
 
 #include "rind/workbench/heartbeat.h"
 #include "workbench_window.h"
@@ -15,8 +17,10 @@ class Scene : public Workbench {
  protected:
   bool loadLarge() {
     session->open("phantom:amos,cases=2,size=96x96x96");
-    return waitFor(
-        [&] { return !session->shownCase().empty() && !session->isLoading() && !surfaces().isBusy(); });
+    return waitFor([&] {
+      return !session->shownCase().empty() && !session->isLoading() && !surfaces().isBusy() &&
+             window->views().renderWidget()->isCurrent();
+    });
   }
   bool has3d() {
     return QTest::qWaitForWindowExposed(window.get()) && window->views().renderWidget()->isWorking();
@@ -54,6 +58,77 @@ TEST_F(Scene, WhatMovesIsDrawnCoarsely) {
   EXPECT_LT(triangles(), fine * 4 / 5);
   QTest::mouseRelease(view, Qt::LeftButton, {}, {90, 60});
   EXPECT_EQ(triangles(), fine);
+}
+
+TEST_F(Scene, ASecondButtonDoesNotEndADrag) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  ASSERT_TRUE(loadLarge());
+  const long long fine = triangles();
+  auto* view = window->views().renderWidget();
+  QTest::mousePress(view, Qt::LeftButton, {}, {60, 60});
+  QTest::mouseMove(view, {90, 60});
+  QTest::mousePress(view, Qt::RightButton, {}, {90, 60});
+  QTest::mouseRelease(view, Qt::RightButton, {}, {90, 60});
+  EXPECT_LT(triangles(), fine * 4 / 5);
+  QTest::mouseRelease(view, Qt::LeftButton, {}, {90, 60});
+  EXPECT_EQ(triangles(), fine);
+}
+
+TEST_F(Scene, ADragDoesNotEndWhatTheTurntableBegan) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  ASSERT_TRUE(loadLarge());
+  const long long fine = triangles();
+  auto* view = window->views().renderWidget();
+  window->findChild<QToolButton*>("turntable")->click();
+  QTest::mousePress(view, Qt::LeftButton, {}, {60, 60});
+  QTest::mouseMove(view, {90, 60});
+  QTest::mouseRelease(view, Qt::LeftButton, {}, {90, 60});
+  EXPECT_LT(triangles(), fine * 4 / 5) << "it turns still";
+  window->findChild<QToolButton*>("turntable")->click();
+  EXPECT_EQ(triangles(), fine);
+}
+
+TEST_F(Scene, ADoubleClickIsOneClick) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  auto* view = window->views().renderWidget();
+  QSignalSpy clicked(view, &rendering::RenderWidget::clicked);
+  QSignalSpy enlarged(view, &rendering::RenderWidget::maximiseRequested);
+  QTest::mouseClick(view, Qt::LeftButton, {}, {60, 60});
+  QTest::mouseDClick(view, Qt::LeftButton, {}, {60, 60});
+  QTest::mouseRelease(view, Qt::LeftButton, {}, {60, 60});
+  EXPECT_EQ(enlarged.count(), 1);
+  EXPECT_EQ(clicked.count(), 1);
+}
+
+TEST_F(Scene, WhatWasPaintedOfACaseThatIsGoneIsNotDrawn) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  ASSERT_TRUE(loadData());
+  auto& shown = session->shownCase();
+  const auto& truth = shown.loaded().prepared.labels;
+  core::LabelVolume labels(truth.size);
+  std::copy(truth.data, truth.data + truth.count(), labels.voxels.begin());
+  const int classes = static_cast<int>(shown.loaded().labels.size());
+  shown.setPrediction(
+      std::make_shared<models::Prediction>(models::score(std::move(labels), truth, classes, 1)));
+  ASSERT_TRUE(waitFor([&] { return !surfaces().isBusy(); }));
+  auto* view = window->views().renderWidget();
+  QSignalSpy broke_off(view, &rendering::RenderWidget::brokeOff);
+  window->views().sceneView().chooseMode(rendering::SceneMode::distance);
+  ASSERT_TRUE(surfaces().isBusy()) << "the prediction is being painted";
+  window->views().sceneView().chooseMode(rendering::SceneMode::shells);
+  shown.clear();
+  ASSERT_TRUE(waitFor([&] { return !surfaces().isBusy() && view->isCurrent(); }));
+  EXPECT_EQ(broke_off.count(), 0);
+}
+
+TEST_F(Scene, AnEditThatBreaksOffIsSaidAndEndsNothingElse) {
+  if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
+  auto* view = window->views().renderWidget();
+  view->edit([] { throw std::runtime_error("no such surface"); });
+  ASSERT_TRUE(waitFor([&] { return view->emptyText().contains("no such surface"); }));
+  ASSERT_TRUE(loadLarge());
+  EXPECT_TRUE(view->emptyText().isEmpty()) << view->emptyText().toStdString();
+  EXPECT_GT(triangles(), 1000);
 }
 
 TEST_F(Scene, AClickOnASurfaceSelectsItsOrgan) {

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QSpinBox>
 #include <QToolButton>
 #include <QTranslator>
@@ -52,6 +53,37 @@ TEST_F(Workbench, TheWheelOverASettingChangesNothing) {
     QApplication::sendEvent(control, &wheel);
     EXPECT_EQ(session->settings().config(), before) << name;
   }
+}
+
+TEST_F(Workbench, ValuesBeyondWhatTheScreenOffersAreShownAsTheyAre) {
+  core::RunConfig config = session->settings().config();
+  config.base_channels = 128;
+  config.contour.iterations = 40;
+  config.loss.alpha = 2.25;
+  config.device = "cuda:1";
+  config.seed = 123456789;
+  session->settings().setConfig(config);
+  EXPECT_EQ(window->findChild<QSpinBox*>("base-channels")->value(), 128);
+  EXPECT_EQ(window->findChild<QSpinBox*>("iterations")->value(), 40);
+  EXPECT_EQ(window->findChild<QDoubleSpinBox*>("alpha")->text(), "2.25");
+  EXPECT_EQ(window->findChild<QComboBox*>("device")->currentText(), "cuda:1");
+  EXPECT_EQ(window->findChild<QSpinBox*>("seed")->value(), 123456789);
+  EXPECT_EQ(session->settings().config(), config) << "looking changes nothing";
+}
+
+TEST_F(Workbench, UndoTakesBackANumberThatWasJustTyped) {
+  auto* batch = window->findChild<QSpinBox*>("batch");
+  const int before = batch->value();
+  window->activateWindow();
+  batch->setFocus();
+  ASSERT_TRUE(waitFor([&] { return batch->hasFocus(); }));
+  batch->selectAll();
+  QTest::keyClicks(batch, "7");
+  QTest::keyClick(batch, Qt::Key_Return);
+  ASSERT_EQ(session->settings().config().batch, 7);
+  QTest::keyClick(batch->findChild<QLineEdit*>(), Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(session->settings().config().batch, before);
+  EXPECT_EQ(batch->value(), before);
 }
 
 // A language in which every text of a setting stands in brackets.
@@ -153,15 +185,18 @@ TEST_F(Workbench, AdvancedRowsAreFoldedAndReachTheRun) {
   EXPECT_EQ(patience->text(), "never");
   patience->setValue(5);
   window->findChild<QDoubleSpinBox*>("foreground")->setValue(0.75);
-  EXPECT_EQ(fold->text(), "Advanced · 9 changed");
+  window->findChild<QDoubleSpinBox*>("scale")->setValue(0.4);
+  window->findChild<QDoubleSpinBox*>("intensity")->setValue(0.35);
+  EXPECT_EQ(fold->text(), "Advanced · 11 changed");
 
   ASSERT_TRUE(loadData());
   action("start")->trigger();
   ASSERT_TRUE(waitForState("finished"));
   const auto run = nlohmann::json::parse(core::readFile(session->runFolder() / "run.json"))["config"];
-  const nlohmann::json wanted = {{"optimiser", "sgd"}, {"momentum", 0.9}, {"weight-decay", 0.001},
-                                 {"average", 0.9},     {"accumulate", 2}, {"clip", 1.5},
-                                 {"warm-up", 0.25},    {"patience", 5},   {"foreground", 0.75}};
+  const nlohmann::json wanted = {{"optimiser", "sgd"}, {"momentum", 0.9},  {"weight-decay", 0.001},
+                                 {"average", 0.9},     {"accumulate", 2},  {"clip", 1.5},
+                                 {"warm-up", 0.25},    {"patience", 5},    {"foreground", 0.75},
+                                 {"scale", 0.4},       {"intensity", 0.35}};
   for (const auto& [key, value] : wanted.items()) EXPECT_EQ(run[key], value) << key;
   warm_up->setValue(warm_up->minimum());
   EXPECT_FALSE(session->settings().config().warm_up);

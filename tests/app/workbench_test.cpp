@@ -139,6 +139,8 @@ TEST_F(Workbench, F1ListsEveryActionWithAShortcut) {
     const QString keys = one->shortcut().toString(QKeySequence::NativeText);
     EXPECT_TRUE(keys.isEmpty() || listed.contains(keys)) << one->text().toStdString();
   }
+  EXPECT_TRUE(listed.contains("Show or hide Band"));
+  EXPECT_TRUE(listed.filter("✕").isEmpty()) << "the notice's button is no layer";
   QTest::keyClick(sheet, Qt::Key_Escape);
   EXPECT_TRUE(waitFor([&] { return window->findChild<KeyboardSheet*>() == nullptr; }));
 }

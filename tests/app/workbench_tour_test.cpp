@@ -56,7 +56,8 @@ TEST_F(TourOfTheWindow, IsShownOnceAndAgainFromTheHelpMenu) {
   ASSERT_TRUE(help->menu()->actions().contains(action("tour")));
   action("tour")->trigger();
   EXPECT_TRUE(window->tour().isOpen());
-  EXPECT_EQ(session->source(), "phantom:amos") << "where nothing is open it opens the phantom";
+  EXPECT_TRUE(waitFor([&] { return session->source() == "phantom:amos"; }))
+      << "where nothing is open it opens the phantom";
 }
 
 TEST_F(TourOfTheWindow, PointsAtEachControlAndTicksWhatWasDone) {

@@ -76,6 +76,7 @@ const std::vector<Actions::Row>& Actions::table() {
       {"next case", 2, [](Hands& h) { h.trigger("nextCase"); }},
       {"previous case", 1, [](Hands& h) { h.trigger("previousCase"); }},
       {"keyboard sheet", 1, [](Hands& h) { h.trigger("keyboard"); }},
+      {"checking the cases", 1, [](Hands& h) { h.window_->findChild<QPushButton*>("check")->click(); }},
       {"choosing an organ", 3,
        [](Hands& h) {
          auto* table = h.window_->findChild<QTableWidget*>("organTable");

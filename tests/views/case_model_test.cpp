@@ -138,6 +138,21 @@ TEST_F(SliceImage, TheBandIsDrawnWhereTheDepthSaysAndNotInside) {
   EXPECT_EQ(pixelAt({8, 4, 8}), 0xFFFFFFFFU);
 }
 
+TEST_F(SliceImage, TheDepthOfTheBandEndsAtTheFacesWhereTheBorderIsZero) {
+  const core::Index3 corner{23, 12, 1};
+  auto contour = contourOf(1);
+  contour.border = core::Border::replicate;
+  shown.setContour(contour);
+  EXPECT_EQ(bandDepth(shown, corner), shown.loaded().prepared.depth[corner]);
+  EXPECT_GT(bandDepth(shown, corner), 3);
+  contour.border = core::Border::zero;
+  shown.setContour(contour);
+  EXPECT_EQ(bandDepth(shown, corner), 1);
+  EXPECT_EQ(bandDepth(shown, {21, 12, 12}), 3);
+  EXPECT_EQ(bandDepth(shown, {8, 4, 8}), 1);
+  EXPECT_EQ(roomAlong({1, 5, 5}, 0, 0), 255) << "no axis";
+}
+
 TEST_F(SliceImage, ErrorsHaveTheirColours) {
   core::LabelVolume labels({24, 24, 24});
   labels[{8, 20, 8}] = 1;

@@ -21,6 +21,16 @@ QString tickFormat(double step) {
   return QStringLiteral("%.") + QString::number(decimals) + QStringLiteral("f");
 }
 
+void applyTicks(QValueAxis& axis, double range, bool whole_numbers) {
+  if (!(range > 0)) return;
+  double step = niceStep(range);
+  if (whole_numbers && range >= 1) step = std::max(1.0, std::round(step));
+  axis.setTickType(QValueAxis::TicksDynamic);
+  axis.setTickAnchor(0);
+  axis.setTickInterval(step);
+  axis.setLabelFormat(tickFormat(step));
+}
+
 }  // namespace
 
 QColor blended(const QColor& a, const QColor& b, double share) {
@@ -28,13 +38,13 @@ QColor blended(const QColor& a, const QColor& b, double share) {
   return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
 }
 
+void fitTicks(QValueAxis& axis, bool whole_numbers) {
+  applyTicks(axis, axis.max() - axis.min(), whole_numbers);
+}
+
+// The step first: a wide range in small steps would have many ticks for a moment.
 void setTicks(QValueAxis& axis, double low, double high, bool whole_numbers) {
-  double step = niceStep(high - low);
-  if (whole_numbers) step = std::max(1.0, std::round(step));
-  axis.setTickType(QValueAxis::TicksDynamic);
-  axis.setTickAnchor(0);
-  axis.setTickInterval(step);
-  axis.setLabelFormat(tickFormat(step));
+  applyTicks(axis, high - low, whole_numbers);
   axis.setRange(low, high);
 }
 

@@ -8,7 +8,10 @@ namespace rind::charts {
 /// `share` 0 is `a`, 1 is `b`.
 QColor blended(const QColor& a, const QColor& b, double share);
 
-/// The range with about five round ticks.
+/// About five round ticks for the range that the axis has; whole ones where they fit.
+void fitTicks(QValueAxis& axis, bool whole_numbers);
+
+/// The range with such ticks.
 void setTicks(QValueAxis& axis, double low, double high, bool whole_numbers);
 
 }  // namespace rind::charts

@@ -50,6 +50,14 @@ CurveChart::CurveChart(QWidget* parent)
   chart()->legend()->setFont(small);
   chart()->legend()->setAlignment(Qt::AlignTop);
   chart()->legend()->setMarkerShape(QLegend::MarkerShapeRectangle);
+  const auto refit = [this] {
+    fitTicks(*across_, whole_numbers_);
+    fitTicks(*up_, false);
+  };
+  for (auto* axis : {across_, up_}) {
+    connect(axis, &QValueAxis::minChanged, this, refit);
+    connect(axis, &QValueAxis::maxChanged, this, refit);
+  }
   setCurves({});
   applyPalette();
 }
@@ -60,7 +68,8 @@ void CurveChart::setAxes(const QString& horizontal, bool whole_numbers) {
 }
 
 void CurveChart::setVerticalRange(double low, double high) {
-  fixed_range_ = true;
+  fixed_ = Range{low, high};
+  measureWhole();
   setTicks(*up_, low, high, false);
 }
 
@@ -97,6 +106,7 @@ void CurveChart::setCurves(const std::vector<Curve>& curves) {
   across_->setVisible(pointCount() > 0);
   up_->setVisible(pointCount() > 0);
   powers_->setVisible(pointCount() > 0);
+  measureWhole();
   if (!zoomed_) fitAxes();
 }
 
@@ -161,40 +171,6 @@ void CurveChart::setMarkers(const std::vector<ChartMarker>& markers) {
   viewport()->update();
 }
 
-void CurveChart::fitAxes() {
-  double left = HUGE_VAL;
-  double right = -HUGE_VAL;
-  double low = HUGE_VAL;
-  double high = -HUGE_VAL;
-  for (const auto& curve : curves_)
-    for (const auto& point : curve.points) {
-      if (hidden_.contains(curve.name) || (logarithmic_ && point.y() <= 0)) continue;
-      left = std::min(left, point.x());
-      right = std::max(right, point.x());
-      low = std::min(low, point.y());
-      high = std::max(high, point.y());
-    }
-  if (left > right) {
-    left = 0;
-    right = 10;
-    low = logarithmic_ ? 0.1 : 0;
-    high = 1;
-  }
-  if (right - left < 1e-9) {  // a dot in the middle
-    left -= 1;
-    right += 1;
-  }
-  setTicks(*across_, left, right, whole_numbers_);
-  if (logarithmic_) {
-    powers_->setRange(low / 1.1, high * 1.1);
-    return;
-  }
-  if (fixed_range_) return;
-  const double size = std::max({std::abs(low), std::abs(high), 1e-12});
-  const double room = high - low > 1e-6 * size ? (high - low) * 0.06 : 0.1 * size;
-  setTicks(*up_, low >= 0 ? std::max(0.0, low - room) : low - room, high + room, false);
-}
-
 void CurveChart::applyPalette() {
   const QColor text = palette().color(QPalette::WindowText);
   const QColor base = palette().color(QPalette::Base);
@@ -220,30 +196,13 @@ void CurveChart::mouseMoveEvent(QMouseEvent* event) {
   pointer_ = event->position();
   viewport()->update();
   QChartView::mouseMoveEvent(event);
-  if (event->buttons() & Qt::LeftButton) zoomed_ = true;
+  if ((event->buttons() & Qt::LeftButton) && pointCount() > 0) zoomed_ = true;
 }
 
 void CurveChart::leaveEvent(QEvent* event) {
   pointer_ = {-1, -1};
   viewport()->update();
   QChartView::leaveEvent(event);
-}
-
-void CurveChart::mouseDoubleClickEvent(QMouseEvent*) {
-  showAll();
-}
-
-void CurveChart::showAll() {
-  zoomed_ = false;
-  chart()->zoomReset();
-  fitAxes();
-  if (fixed_range_) setTicks(*up_, 0, 1, false);
-}
-
-void CurveChart::wheelEvent(QWheelEvent* event) {
-  zoomed_ = true;
-  chart()->zoom(event->angleDelta().y() > 0 ? 1.2 : 1 / 1.2);
-  event->accept();
 }
 
 }  // namespace rind::charts

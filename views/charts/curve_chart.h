@@ -4,6 +4,7 @@
 #include <QColor>
 #include <QPointF>
 #include <QString>
+#include <optional>
 #include <vector>
 
 class QLineSeries;
@@ -45,7 +46,7 @@ class CurveChart : public QChartView {
   void setAxes(const QString& horizontal, bool whole_numbers);
   /// Fixes the vertical range (DSC: 0 to 1).
   void setVerticalRange(double low, double high);
-  bool hasFixedRange() const { return fixed_range_; }
+  bool hasFixedRange() const { return fixed_.has_value(); }
   void setLegendVisible(bool visible);
   /// Vertically; what is not positive is left out then.
   void setLogarithmic(bool logarithmic);
@@ -69,13 +70,22 @@ class CurveChart : public QChartView {
   void drawForeground(QPainter* painter, const QRectF& rectangle) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
+  struct Range {
+    double low = 0;
+    double high = 1;
+  };
+
+  static Range held(const Range& shown, const Range& whole);
   void applyPalette();
+  void measureWhole();
   void fitAxes();
+  void holdRanges();
   void addSeries();
   void fillSeries();
   double pixelOf(double x) const;
@@ -94,9 +104,11 @@ class CurveChart : public QChartView {
   QString state_;
   QString across_name_;
   QPointF pointer_{-1, -1};
+  Range whole_across_;
+  Range whole_up_;
+  std::optional<Range> fixed_;  // vertically
   bool zoomed_ = false;
   bool whole_numbers_ = false;
-  bool fixed_range_ = false;
 };
 
 }  // namespace rind::charts

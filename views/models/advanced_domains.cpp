@@ -6,6 +6,20 @@ namespace rind::models {
 
 using Kind = SettingDomain::Kind;
 
+namespace {
+
+SettingDomain probability(const char* key, const char* label, const char* explanation) {
+  return {.key = key,
+          .kind = Kind::real,
+          .label = label,
+          .explanation = explanation,
+          .most = 1,
+          .step = 0.05,
+          .decimals = 2};
+}
+
+}  // namespace
+
 std::vector<SettingDomain> advancedDomains() {
   return {
       {.key = "optimiser",
@@ -105,7 +119,31 @@ std::vector<SettingDomain> advancedDomains() {
                              "small. A running training takes it at its next epoch."),
        .most = 1,
        .step = 0.05,
-       .decimals = 2}};
+       .decimals = 2},
+      probability("rotate", QT_TRANSLATE_NOOP("Setting", "Rotation"),
+                  QT_TRANSLATE_NOOP(
+                      "Setting",
+                      "Share of patches that are turned in the plane by up to 15 degrees. The paper: 0.2. "
+                      "A running training takes it at its next epoch.")),
+      probability(
+          "flip", QT_TRANSLATE_NOOP("Setting", "Flips"),
+          QT_TRANSLATE_NOOP(
+              "Setting",
+              "Share of patches that are mirrored, for each axis of the plane. The paper: 0.2. Take 0 where "
+              "left and right are classes of their own. A running training takes it at its next epoch.")),
+      probability(
+          "scale", QT_TRANSLATE_NOOP("Setting", "Zoom"),
+          QT_TRANSLATE_NOOP(
+              "Setting",
+              "Share of patches that are made larger or smaller in the plane, by 0.8 to 1.25, their bands "
+              "with them. The paper: none. A running training takes it at its next epoch.")),
+      probability(
+          "intensity", QT_TRANSLATE_NOOP("Setting", "Intensities"),
+          QT_TRANSLATE_NOOP(
+              "Setting",
+              "Share of patches with another contrast, brightness, gamma and noise, each drawn by itself: as "
+              "if another scanner had taken them. The paper: none. A running training takes it at its next "
+              "epoch."))};
 }
 
 }  // namespace rind::models

@@ -188,6 +188,12 @@ void CaseModel::setHeat(std::shared_ptr<const HeatMap> heat) {
   Q_EMIT changed(Change::heat);
 }
 
+void CaseModel::setHeatInScene(bool shown) {
+  if (shown == heat_in_scene_) return;
+  heat_in_scene_ = shown;
+  Q_EMIT changed(Change::display);
+}
+
 void CaseModel::setLayers(const Layers& layers) {
   if (layers == layers_) return;
   layers_ = layers;
@@ -204,6 +210,12 @@ void CaseModel::setVisible(int index, bool visible) {
   if (at >= visible_.size() || visible_[at] == visible) return;
   visible_[at] = visible;
   Q_EMIT changed(Change::display);
+}
+
+void CaseModel::forgetClasses() {
+  visible_.clear();
+  selected_ = 0;
+  Q_EMIT changed(Change::display | Change::selection);
 }
 
 void CaseModel::select(int index) {

@@ -115,11 +115,16 @@ class CaseModel : public QObject {
   /// Of the loss that is probed; none where nothing was.
   std::shared_ptr<const HeatMap> heat() const { return heat_; }
   void setHeat(std::shared_ptr<const HeatMap> heat);
+  /// Whether a view shows it: the slices by their layer, or the 3D view by its mode.
+  bool isHeatShown() const { return layers_.heat || heat_in_scene_; }
+  void setHeatInScene(bool shown);
 
   const Layers& layers() const { return layers_; }
   void setLayers(const Layers& layers);
   bool isVisible(int index) const;
   void setVisible(int index, bool visible);
+  /// All are visible and none is selected: others will have their numbers.
+  void forgetClasses();
   int selected() const { return selected_; }
   void select(int index);
 
@@ -155,6 +160,7 @@ class CaseModel : public QObject {
   WindowPreset preset_ = WindowPreset::usual;
   int channel_ = 0;
   int selected_ = 0;
+  bool heat_in_scene_ = false;
 };
 
 }  // namespace rind::models

@@ -45,7 +45,7 @@ std::vector<DifferentSetting> settingsThatDiffer(const std::vector<core::RunConf
     DifferentSetting row{setting.key, setting.help, {}};
     for (const auto& run : runs) {
       const nlohmann::json value = setting.write(run);
-      row.values.push_back(value.is_null()     ? "automatic"
+      row.values.push_back(value.is_null()     ? kAutomatic
                            : value.is_string() ? value.get<std::string>()
                                                : value.dump());
     }
@@ -67,7 +67,7 @@ std::vector<ComparedCase> compareCases(const std::vector<std::vector<CaseScore>>
     }
   std::vector<ComparedCase> compared;
   for (const auto& [id, scores] : cases) {
-    const auto classes = finiteInAll(scores);
+    const auto classes = label == 0 ? finiteInAll(scores) : std::set<int>();
     ComparedCase line{id, {}};
     for (const auto& run : scores) {
       const auto one = run.find(label);

@@ -9,6 +9,9 @@
 
 namespace rind::models {
 
+/// What a setting is worth that the engine chooses itself, in a file and, translated, on the screen.
+constexpr const char* kAutomatic = "automatic";
+
 /// A setting that is not the same in all runs, with each run's value as text.
 struct DifferentSetting {
   std::string key;

@@ -34,7 +34,9 @@ void EngineClient::start() {
   decoder_ = {};
   closing_ = false;
   last_log_.clear();
+  said_.clear();
   process_.start(command_.value(0), command_.mid(1));
+  if (!isRunning()) return;  // `crashed` has been said
   send(messages::Hello{}, [this](const messages::Reply& reply) {
     if (reply.ok && reply.result.value("version", messages::kProtocolVersion) != messages::kProtocolVersion)
       Q_EMIT otherVersion(
@@ -47,6 +49,10 @@ void EngineClient::start() {
 
 void EngineClient::send(messages::Command command, Answer answer) {
   if (!isRunning()) start();
+  if (!isRunning()) {
+    if (answer) answer({0, false, tr("The engine could not be started.").toStdString()});
+    return;
+  }
   const std::int64_t id = next_id_++;
   pending_[id] = std::move(answer);
   const std::string bytes = messages::encode({messages::toJson({id, std::move(command)}), {}});
@@ -89,7 +95,10 @@ void EngineClient::handle(const messages::Message& message) {
 }
 
 void EngineClient::readLog() {
-  for (const QByteArray& line : process_.readAllStandardError().split('\n')) {
+  said_ += process_.readAllStandardError();
+  auto lines = said_.split('\n');
+  said_ = isRunning() ? lines.takeLast() : QByteArray();  // of the last line more may come
+  for (const QByteArray& line : lines) {
     if (line.trimmed().isEmpty()) continue;
     last_log_ = QString::fromUtf8(line);
     Q_EMIT logged(last_log_);

@@ -54,6 +54,7 @@ class EngineClient : public QObject {
   std::map<std::int64_t, Answer> pending_;
   std::int64_t next_id_ = 1;
   bool closing_ = false;
+  QByteArray said_;  // the beginning of a line of its log
   QString last_log_;
 };
 

@@ -86,6 +86,10 @@ void giveWayToAll() {
   schedule(0, batch(kEngine));
 }
 
+void giveWayToAllLast() {
+  schedule(0, batch(kLast));
+}
+
 #else
 
 void goFirst() {}
@@ -96,6 +100,12 @@ void letDriverGiveWay() {}
 void giveWayToAll() {
 #if defined(__unix__) || defined(__APPLE__)
   static_cast<void>(::nice(5));
+#endif
+}
+
+void giveWayToAllLast() {
+#if defined(__unix__) || defined(__APPLE__)
+  static_cast<void>(::nice(10));
 #endif
 }
 

@@ -16,5 +16,7 @@ void giveWayLast();
 void letDriverGiveWay();
 /// Of the engine's process, before it is executed: calls nothing that may not be called there.
 void giveWayToAll();
+/// The same of a process for which nobody waits: behind the engine.
+void giveWayToAllLast();
 
 }  // namespace rind::models

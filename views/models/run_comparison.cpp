@@ -1,5 +1,6 @@
 #include "rind/models/run_comparison.h"
 
+#include <QObject>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -15,8 +16,9 @@ ComparedRun readRun(const std::filesystem::path& folder) {
   RunFolder opened = readRunFolder(folder);
   RunModel model;
   model.applyAll(opened.events);
-  ComparedRun run{folder, folder.filename().string(), opened.config, model.epochs(),
-                  std::move(opened.scores)};
+  ScoreFile file = readScoreFile(folder / "scores.csv");
+  ComparedRun run{folder,         folder.filename().string(), opened.config,
+                  model.epochs(), std::move(file.scores),     file.broken_lines};
   for (const auto& epoch : run.epochs)
     if (epoch.best) run.scored_epoch = epoch.at.epoch;
   return run;
@@ -35,28 +37,39 @@ std::map<int, std::set<std::string>> namesByLabel(const RunComparison& compariso
   return names;
 }
 
-std::string quoted(const std::string& text) {
-  return "“" + text + "”";
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
 }
 
-std::vector<std::string> notesOn(const RunComparison& comparison) {
-  std::vector<std::string> notes;
-  const auto& first = comparison.runs.front();
-  std::set<std::string> common = casesOf(first);
+QStringList notesOn(const ComparedRun& run, const ComparedRun& first) {
+  QStringList notes;
+  if (run.config.data != first.config.data)
+    notes << QObject::tr("%1 has another data set (%2) than %3 (%4): cases are paired by their names only.")
+                 .arg(text(run.name), text(run.config.data), text(first.name), text(first.config.data));
+  if (run.broken_scores > 0)
+    notes << QObject::tr("%1: lines of its scores.csv that are damaged and left out: %2.")
+                 .arg(text(run.name))
+                 .arg(run.broken_scores);
+  else if (run.scores.empty())
+    notes << QObject::tr("%1 has no scores per case yet: they come with its first best epoch.")
+                 .arg(text(run.name));
+  return notes;
+}
+
+QStringList notesOn(const RunComparison& comparison) {
+  QStringList notes;
+  std::set<std::string> common = casesOf(comparison.runs.front());
   for (const auto& run : comparison.runs) {
-    if (run.config.data != first.config.data)
-      notes.push_back(run.name + " has another data set (" + run.config.data + ") than " + first.name + " (" +
-                      first.config.data + "): cases are paired by their names only.");
-    if (run.scores.empty())
-      notes.push_back(run.name + " has no scores per case yet: they come with its first best epoch.");
+    notes += notesOn(run, comparison.runs.front());
     const auto cases = casesOf(run);
     std::erase_if(common, [&cases](const auto& id) { return !cases.contains(id); });
   }
-  if (common.empty()) notes.emplace_back("No case has scores in every run, so nothing can be paired.");
+  if (common.empty()) notes << QObject::tr("No case has scores in every run, so nothing can be paired.");
   for (const auto& [label, names] : namesByLabel(comparison))
     if (names.size() > 1)
-      notes.push_back("Class " + std::to_string(label) + " is " + quoted(*names.begin()) +
-                      " in one run and " + quoted(*names.rbegin()) + " in another: it is not compared.");
+      notes << QObject::tr("Class %1 is “%2” in one run and “%3” in another: it is not compared.")
+                   .arg(label)
+                   .arg(text(*names.begin()), text(*names.rbegin()));
   return notes;
 }
 

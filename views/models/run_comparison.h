@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QStringList>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,14 +17,15 @@ struct ComparedRun {
   core::RunConfig config;
   std::vector<messages::Epoch> epochs;
   std::vector<CaseScore> scores;
-  int scored_epoch = 0;  // the best, whose weights `scores` are of; 0 where no epoch says that it is
+  std::size_t broken_scores = 0;  // lines of scores.csv that cannot be read
+  int scored_epoch = 0;           // the best, whose weights `scores` are of; 0 where no epoch says that it is
 };
 
 /// Two runs or more. The first is what the others are compared with.
 struct RunComparison {
   std::vector<ComparedRun> runs;
   std::vector<DifferentSetting> settings;
-  std::vector<std::string> notes;  // what makes the comparison weaker, a sentence each
+  QStringList notes;  // what makes the comparison weaker, a sentence each
 };
 
 /// Reads the runs. Throws InputError where one cannot be opened.
@@ -40,7 +42,7 @@ struct LeftOut {
 /// A class's scores over the cases where every run has a finite one; the mean over classes has label 0.
 struct ComparedClass {
   int label = 0;
-  std::string name;
+  std::string name;  // as in the file; "mean of classes" for the mean
   std::vector<ComparedCase> cases;
   int left_out = 0;  // cases with a score in some runs only, or none that is finite
   LeftOut why;

@@ -1,7 +1,5 @@
 #include "rind/models/run_folder.h"
 
-#include <sstream>
-
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
@@ -75,15 +73,6 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
   folder.scores = std::move(scores.scores);
   folder.has_checkpoint = holdsCheckpoint(path);
   return folder;
-}
-
-std::filesystem::path freeRunFolder(const std::filesystem::path& parent, const std::string& name) {
-  for (int number = 1;; ++number) {
-    std::ostringstream text;
-    text << name << '-' << (number < 10 ? "0" : "") << number;
-    auto path = parent / text.str();
-    if (!std::filesystem::exists(path)) return path;
-  }
 }
 
 }  // namespace rind::models

@@ -40,7 +40,4 @@ RunFolder readRunFolder(const std::filesystem::path& path);
 /// Settings that this version does not know are left out, so that a newer run opens too.
 void applyKnown(core::RunConfig& config, const nlohmann::json& stored);
 
-/// `parent`/NAME-01, or the first number that is free.
-std::filesystem::path freeRunFolder(const std::filesystem::path& parent, const std::string& name);
-
 }  // namespace rind::models

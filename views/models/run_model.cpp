@@ -40,6 +40,7 @@ bool RunModel::canResume() const {
 }
 
 void RunModel::forget() {
+  ++generation_;
   state_ = "none";
   state_text_.clear();
   standing_ = {};

@@ -61,6 +61,8 @@ class RunModel : public QObject {
   void setScores(std::vector<CaseScore> scores);
   const std::vector<Marker>& markers() const { return markers_; }
   const std::vector<LogLine>& log() const { return log_; }
+  /// How often everything was forgotten: the log and all else began anew then.
+  int generation() const { return generation_; }
   const messages::Preview& preview() const { return preview_; }
   const nlohmann::json& config() const { return config_; }
   const QString& stateText() const { return state_text_; }
@@ -124,6 +126,7 @@ class RunModel : public QObject {
   int planned_patches_ = 0;  // a step, by the settings
   int planned_epochs_ = 0;
   double memory_needed_ = 0, memory_left_ = 0;
+  int generation_ = 0;
   bool has_checkpoint_ = false;
 };
 

@@ -29,6 +29,10 @@ std::vector<std::uint32_t> colourTable(const CaseModel& model) {
   return colours;
 }
 
+std::int64_t withBorder(std::int64_t depth, std::int64_t room, bool zero_border) {
+  return zero_border ? std::min(depth, room) : depth;
+}
+
 /// One slice being drawn. Colours of 0 stand for classes that are not shown.
 class Composer {
  public:
@@ -59,7 +63,7 @@ class Composer {
     tints_.resize(2 * colours_.size());
     for (std::size_t column = 0; column < across_.nearest.size(); ++column) {
       across_offset_.push_back(across_.nearest[column] * across_stride_);
-      across_room_.push_back(roomAlong(axes.across, across_.nearest[column]));
+      across_room_.push_back(roomAlong(prepared_.size(), axes.across, across_.nearest[column]));
     }
   }
 
@@ -67,8 +71,9 @@ class Composer {
   void drawRow(std::size_t row, std::uint32_t* pixels) {
     if (down_.nearest[row] < 0) return;
     const std::int64_t line = slice_ + down_.nearest[row] * down_stride_;
-    const std::int64_t room = std::min(roomAlong(axes_.through, along(model_.cursor(), axes_.through)),
-                                       roomAlong(axes_.down, down_.nearest[row]));
+    const auto& size = prepared_.size();
+    const std::int64_t room = std::min(roomAlong(size, axes_.through, along(model_.cursor(), axes_.through)),
+                                       roomAlong(size, axes_.down, down_.nearest[row]));
     for (std::size_t column = 0; column < across_.nearest.size(); ++column) {
       if (across_.nearest[column] < 0) continue;
       const std::int64_t at = line + across_offset_[column];
@@ -117,15 +122,7 @@ class Composer {
 
   bool inBand(std::uint8_t truth, std::int64_t at, std::int64_t room) const {
     if (thickness_[truth] == 0) return false;
-    std::int64_t depth = prepared_.depth.data[at];
-    if (zero_border_) depth = std::min(depth, room);
-    return depth <= thickness_[truth];
-  }
-
-  // Voxels to the nearest face along an axis, as applyZeroBorder has it; an axis of one voxel is no axis.
-  std::int64_t roomAlong(int axis, std::int64_t at) const {
-    const std::int64_t extent = along(prepared_.size(), axis);
-    return extent == 1 ? std::int64_t{255} : std::min(at + 1, extent - at);
+    return withBorder(prepared_.depth.data[at], room, zero_border_) <= thickness_[truth];
   }
 
   std::uint32_t withPrediction(std::uint32_t colour, std::size_t row, std::size_t column) const {
@@ -200,6 +197,19 @@ class Composer {
 };
 
 }  // namespace
+
+std::int64_t roomAlong(const core::Extent3& size, int axis, std::int64_t at) {
+  const std::int64_t extent = along(size, axis);
+  return extent == 1 ? std::int64_t{255} : std::min(at + 1, extent - at);
+}
+
+std::int64_t bandDepth(const CaseModel& model, const core::Index3& voxel) {
+  const auto& prepared = model.loaded().prepared;
+  const auto& size = prepared.size();
+  const std::int64_t room =
+      std::min({roomAlong(size, 0, voxel.z), roomAlong(size, 1, voxel.y), roomAlong(size, 2, voxel.x)});
+  return withBorder(prepared.depth[voxel], room, model.contour().border == core::Border::zero);
+}
 
 void composeSlice(const CaseModel& model, const PlaneAxes& axes, const SliceFrame& frame,
                   std::vector<std::uint32_t>& pixels, std::uint32_t outside) {

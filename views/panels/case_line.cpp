@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kGap = 3;     // above and below a picture
 constexpr int kIndent = 8;  // before the name
+const QColor kWarning(0xD5, 0x5E, 0x00);
 
 struct Words {
   QRect box;
@@ -41,9 +42,16 @@ void CaseLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   QColor faint = ink;
   faint.setAlphaF(0.7F);
   painter->save();
-  const QString purpose = index.data(kPurposeRole).toString();
-  if (!purpose.isEmpty()) {
+  if (index.data(kCheckedRole).toBool()) {
     painter->setPen(faint);
+    const QRect place = box.adjusted(box.width() - line.fontMetrics.height(), 0, 0, 0);
+    painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("✓"));
+    box.setRight(place.left());
+  }
+  const QString problem = index.data(kProblemRole).toString();
+  const QString purpose = problem.isEmpty() || side == 0 ? index.data(kPurposeRole).toString() : problem;
+  if (!purpose.isEmpty()) {
+    painter->setPen(problem.isEmpty() || chosen ? faint : kWarning);
     QRect place = box;
     if (side > 0) {
       place.setTop(box.center().y() + 1);

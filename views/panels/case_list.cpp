@@ -14,7 +14,19 @@ constexpr int kMostPictures = 300;
 const QString kWarning = QStringLiteral("⚠ ");
 
 QString wordsOf(const QListWidgetItem& line) {
-  return (line.text() + ' ' + line.data(kPurposeRole).toString()).trimmed();
+  QStringList words = {line.text(), line.data(kPurposeRole).toString(), line.data(kProblemRole).toString()};
+  if (line.data(kCheckedRole).toBool()) words << CaseList::tr("checked");
+  words.removeAll(QString());
+  return words.join(' ');
+}
+
+void mark(QListWidgetItem& line, const QString& problem, bool checked) {
+  const QString id = line.data(kIdRole).toString();
+  line.setText(problem.isEmpty() ? id : kWarning + id);
+  line.setData(kProblemRole, problem.section('\n', 0, 0));
+  line.setData(kCheckedRole, checked && problem.isEmpty());
+  line.setToolTip(problem);
+  line.setData(Qt::AccessibleTextRole, wordsOf(line));
 }
 
 // The same on a line that is chosen: a style would tint it.
@@ -52,20 +64,25 @@ CaseList::CaseList(QWidget* parent) : QListWidget(parent), pictures_(new QAction
   showPictures();
 }
 
-void CaseList::setCases(const std::vector<CaseLine>& cases) {
+void CaseList::setCases(const QStringList& ids) {
   const QSignalBlocker quiet(this);
   items_.clear();
   pictured_.clear();
   clear();
-  for (const auto& line : cases) {
-    auto* item = new QListWidgetItem(line.problem.isEmpty() ? line.id : kWarning + line.id, this);
-    item->setData(kIdRole, line.id);
-    item->setData(kPurposeRole, line.role == "validate" ? tr("validation") : QString());
-    item->setData(Qt::AccessibleTextRole, wordsOf(*item));
-    item->setToolTip(line.problem);
-    items_[line.id] = item;
+  for (const auto& id : ids) {
+    auto* item = new QListWidgetItem(this);
+    item->setData(kIdRole, id);
+    mark(*item, {}, false);
+    items_[id] = item;
   }
   showPictures();
+}
+
+void CaseList::setPurposes(const QHash<QString, QString>& purposes) {
+  for (auto item = items_.cbegin(); item != items_.cend(); ++item) {
+    item.value()->setData(kPurposeRole, purposes.value(item.key()));
+    item.value()->setData(Qt::AccessibleTextRole, wordsOf(*item.value()));
+  }
 }
 
 void CaseList::setCurrent(const QString& id) {
@@ -77,10 +94,12 @@ void CaseList::setCurrent(const QString& id) {
 }
 
 void CaseList::setProblem(const QString& id, const QString& text) {
-  auto* item = items_.value(id);
-  if (item == nullptr) return;
-  item->setToolTip(text);
-  if (!item->text().startsWith(kWarning)) item->setText(kWarning + item->text());
+  if (auto* item = items_.value(id)) mark(*item, text, false);
+}
+
+void CaseList::setChecked(const QMap<QString, QString>& problems) {
+  for (auto item = items_.cbegin(); item != items_.cend(); ++item)
+    mark(*item.value(), problems.value(item.key()), true);
 }
 
 void CaseList::setPicture(const QString& id, const QImage& picture) {
@@ -91,13 +110,9 @@ void CaseList::setPicture(const QString& id, const QImage& picture) {
   if (pictured_.size() > kMostPictures) letGo();
 }
 
-void CaseList::setPictureProblem(const QString& id, const QString& text) {
-  auto* item = items_.value(id);
-  if (item != nullptr && item->toolTip().isEmpty()) item->setToolTip(tr("No picture: %1").arg(text));
-}
-
 void CaseList::step(int by) {
-  const int row = currentRow() + by;
+  int row = currentRow() + by;
+  while (row >= 0 && row < count() && item(row)->isHidden()) row += by;
   if (row >= 0 && row < count()) setCurrentRow(row);
 }
 

@@ -4,36 +4,30 @@
 #include <QHash>
 #include <QImage>
 #include <QListWidget>
+#include <QMap>
 #include <QSet>
 #include <QTimer>
 #include <vector>
 
 namespace rind::panels {
 
-/// One line of the case list.
-struct CaseLine {
-  QString id;
-  /// "train", "validate" or empty.
-  QString role;
-  /// Set where something is wrong with it.
-  QString problem;
-};
-
-/// The cases of a data set, each with a small picture. Pictures are asked for when their line is seen; of
-/// very many, those out of sight are let go.
+/// The cases of a data set, each with a small picture, a tick where it was checked, or what is wrong with it.
+/// Pictures are asked for when their line is seen; of very many, those out of sight are let go.
 class CaseList : public QListWidget {
   Q_OBJECT
 
  public:
   explicit CaseList(QWidget* parent = nullptr);
 
-  void setCases(const std::vector<CaseLine>& cases);
+  void setCases(const QStringList& ids);
+  /// What cases are for, in a word; those that the map does not name have none.
+  void setPurposes(const QHash<QString, QString>& purposes);
   void setCurrent(const QString& id);
   void setProblem(const QString& id, const QString& text);
+  /// All have been looked at: those in the map have a problem, the others a tick.
+  void setChecked(const QMap<QString, QString>& problems);
   /// Square.
   void setPicture(const QString& id, const QImage& picture);
-  /// Why there is none.
-  void setPictureProblem(const QString& id, const QString& text);
   bool hasPicture(int row) const { return pictured_.contains(item(row)); }
   void step(int by);
   void filter(const QString& text);

@@ -53,9 +53,12 @@ void ContourPanel::setHeld(bool held) {
 }
 
 void ContourPanel::describe() {
-  const int voxels = settings_.config().contour.thickness();
-  QString text =
-      voxels == 1 ? tr("The band is one voxel thick") : tr("The band is %1 voxels thick").arg(voxels);
+  const auto& contour = settings_.config().contour;
+  const int voxels = contour.thickness();
+  const bool adapts = core::toString(contour.adaptive) != "off";
+  QString text = voxels == 1 ? tr("The band is one voxel thick")
+                 : adapts    ? tr("The band is at most %1 voxels thick").arg(voxels)
+                             : tr("The band is %1 voxels thick").arg(voxels);
   if (!case_.empty()) {
     const auto& spacing = case_.loaded().prepared.geometry.spacing;
     const double least = std::min({spacing.z, spacing.y, spacing.x}) * voxels;

@@ -6,12 +6,18 @@
 #include "rind/panels/setting_rows.h"
 
 namespace rind::panels {
+namespace {
+
+const QString kProblems = QStringLiteral("⚠");
+
+}  // namespace
 
 DataPanel::DataPanel(QWidget* parent)
     : QWidget(parent),
       source_(new QLineEdit),
       search_(new QLineEdit),
       list_(new CaseList),
+      checks_(new CheckRow),
       summary_(new QLabel),
       problem_(new QLabel) {
   setObjectName("dataPanel");
@@ -52,11 +58,17 @@ DataPanel::DataPanel(QWidget* parent)
   list_->setMinimumHeight(96);
   list_->setMaximumHeight(174);
   column->addWidget(list_);
+  checks_->hide();
+  column->addWidget(checks_);
 
   connect(source_, &QLineEdit::returnPressed, this,
           [this] { Q_EMIT openRequested(source_->text().trimmed()); });
   connect(browse, &QPushButton::clicked, this, &DataPanel::browseRequested);
   connect(search_, &QLineEdit::textChanged, list_, &CaseList::filter);
+  connect(checks_, &CheckRow::problemsRequested, this, [this] {
+    search_->setText(search_->text() == kProblems ? QString() : kProblems);
+    search_->show();
+  });
 }
 
 void DataPanel::setSource(const QString& source, const QString& summary) {
@@ -65,9 +77,17 @@ void DataPanel::setSource(const QString& source, const QString& summary) {
   summary_->setText(summary);
 }
 
-void DataPanel::setCases(const std::vector<CaseLine>& cases) {
-  list_->setCases(cases);
-  search_->setVisible(cases.size() > 12);
+void DataPanel::setCases(const QStringList& ids) {
+  list_->setCases(ids);
+  search_->clear();
+  search_->setVisible(ids.size() > 12);
+  checks_->setVisible(!ids.isEmpty());
+  checks_->showUnchecked();
+}
+
+void DataPanel::setChecked(const models::DataCheck& check) {
+  list_->setChecked(check.problems);
+  checks_->showFound(list_->count(), check);
 }
 
 void DataPanel::setProblem(const QString& text) {

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include "rind/panels/case_list.h"
+#include "rind/panels/check_row.h"
 
 namespace rind::panels {
 
@@ -17,8 +18,11 @@ class DataPanel : public QWidget {
   explicit DataPanel(QWidget* parent = nullptr);
 
   void setSource(const QString& source, const QString& summary);
-  void setCases(const std::vector<CaseLine>& cases);
+  void setCases(const QStringList& ids);
   CaseList& cases() { return *list_; }
+  CheckRow& checks() { return *checks_; }
+  /// What a look at all cases found.
+  void setChecked(const models::DataCheck& check);
   /// A message beside the field; empty takes it away.
   void setProblem(const QString& text);
 
@@ -30,6 +34,7 @@ class DataPanel : public QWidget {
   QLineEdit* source_;
   QLineEdit* search_;
   CaseList* list_;
+  CheckRow* checks_;
   QLabel* summary_;
   QLabel* problem_;
 };

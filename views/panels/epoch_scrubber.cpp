@@ -39,10 +39,12 @@ EpochScrubber::EpochScrubber(const models::RunModel& run, QWidget* parent)
   turn_.setInterval(kPlayMilliseconds);
   connect(slider_, &QSlider::valueChanged, this, [this](int value) {
     describe();
+    waiting_ = true;
     Q_EMIT epochChosen(value);
   });
   connect(play_, &QToolButton::toggled, this, &EpochScrubber::play);
   connect(&turn_, &QTimer::timeout, this, [this] {
+    if (waiting_) return;
     slider_->setValue(slider_->value() + 1);
     if (slider_->value() == slider_->maximum()) play_->setChecked(false);
   });
@@ -53,6 +55,7 @@ EpochScrubber::EpochScrubber(const models::RunModel& run, QWidget* parent)
 }
 
 void EpochScrubber::setProblem(const QString& text) {
+  waiting_ = false;
   problem_ = text;
   describe();
 }
@@ -80,6 +83,7 @@ void EpochScrubber::play(bool on) {
     turn_.stop();
     return;
   }
+  waiting_ = false;
   if (slider_->value() == slider_->maximum()) slider_->setValue(slider_->minimum());
   turn_.start();
 }

@@ -17,7 +17,8 @@ class EpochScrubber : public QWidget {
  public:
   explicit EpochScrubber(const models::RunModel& run, QWidget* parent = nullptr);
 
-  /// Why the epoch's prediction is not there; empty when it is.
+  /// The answer to an epoch that was chosen: why its prediction is not there, empty when it is. Playing waits
+  /// for it before each turn.
   void setProblem(const QString& text);
 
   /// A press on the slider's groove goes there, not a page towards it.
@@ -37,6 +38,7 @@ class EpochScrubber : public QWidget {
   QToolButton* play_;
   QTimer turn_;
   QString problem_;
+  bool waiting_ = false;  // for the prediction of the epoch chosen last
 };
 
 }  // namespace rind::panels

@@ -17,9 +17,10 @@ LogPanel::LogPanel(const models::RunModel& run, QWidget* parent) : QPlainTextEdi
 }
 
 void LogPanel::refresh() {
-  if (run_.log().size() < shown_) {
+  if (run_.generation() != generation_) {
     clear();
     shown_ = 0;
+    generation_ = run_.generation();
   }
   for (; shown_ < run_.log().size(); ++shown_) {
     const auto& line = run_.log()[shown_];

@@ -18,6 +18,7 @@ class LogPanel : public QPlainTextEdit {
 
   const models::RunModel& run_;
   std::size_t shown_ = 0;
+  int generation_ = 0;  // of which they are
 };
 
 }  // namespace rind::panels

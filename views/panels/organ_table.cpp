@@ -2,6 +2,8 @@
 
 #include <QHeaderView>
 #include <QMenu>
+#include <QMouseEvent>
+#include <utility>
 
 #include "rind/panels/organ_cells.h"
 #include "rind/panels/share_bar.h"
@@ -109,10 +111,12 @@ void OrganTable::connectModels() {
   });
   connect(&probe_, &models::ProbeModel::changed, this, &OrganTable::refreshGradient);
   connect(this, &QTableWidget::itemChanged, this, [this](QTableWidgetItem* item) {
-    if (!filling_ && item->column() == kName)
-      case_.setVisible(item->data(kLabelRole).toInt(), item->checkState() == Qt::Checked);
+    if (filling_ || item->column() != kName) return;
+    ticked_ = true;
+    case_.setVisible(item->data(kLabelRole).toInt(), item->checkState() == Qt::Checked);
   });
   connect(this, &QTableWidget::cellClicked, this, [this](int row) {
+    if (std::exchange(ticked_, false)) return;
     const int label = static_cast<int>(labelOf(row));
     case_.select(case_.selected() == label ? 0 : label);
   });
@@ -149,6 +153,11 @@ void OrganTable::fitName() {
 void OrganTable::resizeEvent(QResizeEvent* event) {
   QTableWidget::resizeEvent(event);
   fitName();
+}
+
+void OrganTable::mousePressEvent(QMouseEvent* event) {
+  ticked_ = false;
+  QTableWidget::mousePressEvent(event);
 }
 
 void OrganTable::setLabels(const core::LabelSet& labels) {

@@ -25,6 +25,7 @@ class OrganTable : public QTableWidget {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
 
  private:
   void makeColumns();
@@ -48,6 +49,7 @@ class OrganTable : public QTableWidget {
   const models::ProbeModel& probe_;
   core::LabelSet labels_;
   bool filling_ = false;
+  bool ticked_ = false;          // by the click that is under way: it selects nothing then
   bool columns_chosen_ = false;  // by hand
 };
 

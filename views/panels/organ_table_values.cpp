@@ -128,6 +128,7 @@ void OrganTable::refreshGradient() {
     if (loss == nullptr || !(most > 0)) {
       put(row, kGradient, std::nan(""), {});
       cell->setData(kContourShareRole, {});
+      cell->setToolTip({});
       continue;
     }
     const auto own = models::ProbeModel::gradientOf(*loss, static_cast<int>(labelOf(row)));

@@ -1,13 +1,17 @@
 #include "rind/panels/setting_controls.h"
 
+#include <QAbstractSpinBox>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QSlider>
 #include <QSpinBox>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "rind/panels/wheel_guard.h"
 
@@ -18,6 +22,25 @@ using models::SettingsModel;
 
 namespace {
 
+constexpr int kMostDecimals = 8;
+
+/// Undo and redo are the settings', also while a number is being typed.
+class UndoIsOfSettings : public QObject {
+ public:
+  using QObject::QObject;
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    if (event->type() != QEvent::ShortcutOverride) return QObject::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    return key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo);
+  }
+};
+
+void leaveUndoToSettings(QAbstractSpinBox& box) {
+  auto* filter = new UndoIsOfSettings(&box);
+  box.findChild<QLineEdit*>()->installEventFilter(filter);
+  box.installEventFilter(filter);  // it asks its line once more
+}
+
 QWidget* integerControl(SettingsModel& settings, const SettingDomain& domain) {
   auto* box = new QSpinBox;
   box->setRange(static_cast<int>(domain.least), static_cast<int>(domain.most));
@@ -26,8 +49,25 @@ QWidget* integerControl(SettingsModel& settings, const SettingDomain& domain) {
   box->setKeyboardTracking(false);
   QObject::connect(box, &QSpinBox::valueChanged, box,
                    [&settings, key = domain.key](int value) { settings.set(key, value); });
-  follow(settings, domain.key, box, [box](const nlohmann::json& value) { box->setValue(value.get<int>()); });
+  follow(settings, domain.key, box, [box](const nlohmann::json& value) {
+    const auto number = static_cast<int>(std::clamp<std::int64_t>(
+        value.get<std::int64_t>(), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+    box->setRange(std::min(box->minimum(), number), std::max(box->maximum(), number));
+    box->setValue(number);
+  });
   return box;
+}
+
+// A run from elsewhere may have a value beyond what the screen offers: it is shown, not another.
+void showReal(QDoubleSpinBox& box, double value) {
+  box.setRange(std::min(box.minimum(), value), std::max(box.maximum(), value));
+  int decimals = box.decimals();
+  while (decimals < kMostDecimals &&
+         std::abs(std::round(value * std::pow(10, decimals)) / std::pow(10, decimals) - value) >
+             1e-9 * std::max(1.0, std::abs(value)))
+    ++decimals;
+  box.setDecimals(decimals);
+  box.setValue(value);
 }
 
 QDoubleSpinBox* decimalBox(const SettingDomain& domain, double least) {
@@ -45,7 +85,7 @@ QWidget* realControl(SettingsModel& settings, const SettingDomain& domain) {
   QObject::connect(box, &QDoubleSpinBox::valueChanged, box,
                    [&settings, key = domain.key](double value) { settings.set(key, value); });
   follow(settings, domain.key, box,
-         [box](const nlohmann::json& value) { box->setValue(value.get<double>()); });
+         [box](const nlohmann::json& value) { showReal(*box, value.get<double>()); });
   return box;
 }
 
@@ -56,7 +96,7 @@ QWidget* optionalControl(SettingsModel& settings, const SettingDomain& domain) {
     settings.set(domain.key, value < domain.least ? nlohmann::json(nullptr) : nlohmann::json(value));
   });
   follow(settings, domain.key, box, [box](const nlohmann::json& value) {
-    box->setValue(value.is_null() ? box->minimum() : value.get<double>());
+    showReal(*box, value.is_null() ? box->minimum() : value.get<double>());
   });
   return box;
 }
@@ -72,7 +112,9 @@ QWidget* choiceControl(SettingsModel& settings, const SettingDomain& domain) {
     settings.set(key, box->currentData().toString().toStdString());
   });
   follow(settings, domain.key, box, [box](const nlohmann::json& value) {
-    box->setCurrentIndex(box->findData(QString::fromStdString(value.get<std::string>())));
+    const QString text = QString::fromStdString(value.get<std::string>());
+    if (box->findData(text) < 0) box->addItem(text, text);
+    box->setCurrentIndex(box->findData(text));
   });
   return box;
 }
@@ -122,6 +164,7 @@ QWidget* controlOf(SettingsModel& settings, const SettingDomain& domain) {
 QWidget* makeControl(SettingsModel& settings, const SettingDomain& domain) {
   QWidget* control = controlOf(settings, domain);
   guardFromWheel(control);
+  if (auto* box = qobject_cast<QAbstractSpinBox*>(control)) leaveUndoToSettings(*box);
   return control;
 }
 

@@ -10,6 +10,8 @@ const QColor kShadow(0, 0, 0, 220);
 const QColor kPlate(10, 11, 13, 150);
 const QColor kCross(0x8C, 0xC8, 0xFF, 150);
 constexpr double kRoomBeside = 10;
+constexpr double kLengths[] = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
+                               0.5,   1,     2,     5,    10,   20,   50,  100};  // mm
 
 // Light letters with a shadow, or a rim, readable on any tissue.
 void drawLetters(QPainter& painter, const QRectF& box, int flags, const QString& text, bool rimmed) {
@@ -42,8 +44,8 @@ struct ScaleBar {
 
 ScaleBar scaleBarOf(const SliceFurniture& slice) {
   const double per_mm = slice.frame.pixels_per_mm / slice.ratio;
-  double length = 1;
-  for (const double mm : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
+  double length = kLengths[0];
+  for (const double mm : kLengths)
     if (mm * per_mm < slice.size.width() * 0.22) length = mm;
   const double right = slice.size.width() - 10;
   const double bottom = slice.size.height() - 24;

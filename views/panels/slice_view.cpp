@@ -11,6 +11,7 @@ namespace rind::panels {
 namespace {
 
 const QColor kGround(10, 11, 13);
+constexpr const char* kNames[] = {"axialView", "coronalView", "sagittalView"};  // by models::Plane
 
 std::size_t outlineFor(double scale) {
   return static_cast<std::size_t>(std::max(1.0, std::round(scale)));
@@ -26,7 +27,7 @@ QString unbroken(QString text) {
 
 SliceView::SliceView(models::CaseModel& shown, models::Plane plane, QWidget* parent)
     : QWidget(parent), case_(shown), plane_(plane) {
-  setObjectName(planeName(plane) + "View");
+  setObjectName(kNames[static_cast<int>(plane)]);
   setAccessibleName(tr("%1 slice").arg(planeName(plane)));
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
@@ -95,7 +96,7 @@ void SliceView::paintEvent(QPaintEvent*) {
   const QImage image(reinterpret_cast<const uchar*>(pixels_.data()), drawn.width, drawn.height,
                      drawn.width * static_cast<int>(sizeof(std::uint32_t)), QImage::Format_RGB32);
   painter.drawImage(rect(), image);
-  drawFurniture(painter, {case_, plane_, axes_, drawn, size(), ratio, false, readOut(drawn)});
+  drawFurniture(painter, {case_, plane_, axes_, drawn, size(), ratio, false, readOut(drawn, ratio)});
   Q_EMIT painted();
 }
 
@@ -119,16 +120,19 @@ QImage SliceView::picture(const QSize& pixels, double scale, bool transparent) c
   return image;
 }
 
-QString SliceView::readOut(const models::SliceFrame& frame) const {
+QString SliceView::readOut() const {
+  return case_.empty() ? QString() : readOut(frame(), devicePixelRatioF());
+}
+
+QString SliceView::readOut(const models::SliceFrame& frame, double ratio) const {
   if (!pointer_) return {};
-  const double ratio = devicePixelRatioF();
   const auto at = models::voxelAt(case_, axes_, frame, pointer_->x() * ratio, pointer_->y() * ratio);
   const auto& loaded = case_.loaded();
   const auto& size = loaded.prepared.size();
   if (at.z < 0 || at.y < 0 || at.x < 0 || at.z >= size.z || at.y >= size.y || at.x >= size.x) return {};
   const std::size_t label = loaded.prepared.labels[at];
   const auto offset = loaded.prepared.labels.offset(at);
-  const int depth = loaded.prepared.depth[at];
+  const auto depth = models::bandDepth(case_, at);
   const auto mm = models::millimetresOf(loaded.prepared.geometry, at);
   QString text = tr("voxel %1, %2, %3 · %4, %5, %6 mm · %7\n")
                      .arg(at.x)
@@ -163,7 +167,7 @@ void SliceView::zoom(double factor) {
 
 void SliceView::wheelEvent(QWheelEvent* event) {
   event->accept();
-  if (case_.empty()) return;
+  if (case_.empty() || event->angleDelta().y() == 0) return;
   if (event->modifiers().testFlag(Qt::ControlModifier)) {
     zoom(event->angleDelta().y() > 0 ? 1.15 : 1 / 1.15);
     return;

@@ -30,6 +30,8 @@ class SliceView : public QWidget {
   void resetView();
   const SlicePose& pose() const { return pose_; }
   void setPose(const SlicePose& pose);
+  /// What is said of the voxel under the pointer; empty where there is none.
+  QString readOut() const;
   /// The slice as it stands drawn with so many pixels, its letters and lines `scale` times their size on a
   /// plain screen; what lies beside the image is transparent on request. Without the pointer's read-out.
   QImage picture(const QSize& pixels, double scale, bool transparent) const;
@@ -66,7 +68,7 @@ class SliceView : public QWidget {
   void scroll(int slices);
   void zoom(double factor);
   void moveCursor(const QPointF& position);
-  QString readOut(const models::SliceFrame& frame) const;
+  QString readOut(const models::SliceFrame& frame, double ratio) const;
 
   models::CaseModel& case_;
   models::Plane plane_;

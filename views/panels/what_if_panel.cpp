@@ -151,7 +151,10 @@ void WhatIfPanel::refresh() {
       fillRow(row, *loss);
       continue;
     }
-    for (const int i : {kValue, kTerms, kGradient}) table_->item(row, i)->setText({});
+    for (const int i : {kValue, kTerms, kGradient}) {
+      table_->item(row, i)->setText({});
+      table_->item(row, i)->setToolTip({});
+    }
     table_->item(row, kGradient)->setData(kContourShareRole, {});
   }
   describe();
@@ -182,6 +185,7 @@ void WhatIfPanel::describe() {
   const auto& reply = probe_.reply();
   if (!probe_.problem().isEmpty()) {
     subject_->setText(tr("There is no answer: %1").arg(probe_.problem()));
+    subject_->setToolTip({});
     sentence_->clear();
     return;
   }
@@ -189,6 +193,7 @@ void WhatIfPanel::describe() {
     subject_->setText(case_.empty()     ? tr("Open a data set to see what each loss makes of a case.")
                       : probe_.isBusy() ? tr("Asking the engine …")
                                         : QString());
+    subject_->setToolTip({});
     sentence_->clear();
     return;
   }

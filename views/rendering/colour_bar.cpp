@@ -2,6 +2,7 @@
 
 #include <vtkTextProperty.h>
 
+#include <QObject>
 #include <array>
 #include <cmath>
 
@@ -50,7 +51,7 @@ void ColourBar::showDistance(double millimetres) {
                           kOn[2] + (end[2] - kOn[2]) * share, 1);
   }
   table_->SetTableRange(-millimetres, millimetres);
-  bar_->SetTitle("mm\noutside +\ninside -");
+  bar_->SetTitle(QObject::tr("mm\noutside +\ninside -").toUtf8().constData());
   bar_->SetLabelFormat("%+.0f");
   bar_->SetVisibility(1);
 }
@@ -62,7 +63,7 @@ void ColourBar::showGradient() {
                           (colour & 0xFFU) / 255.0, 1);
   }
   table_->SetTableRange(0, 1);
-  bar_->SetTitle("gradient\nroot of share\nof largest");
+  bar_->SetTitle(QObject::tr("gradient\nroot of share\nof largest").toUtf8().constData());
   bar_->SetLabelFormat("%.1f");
   bar_->SetVisibility(1);
 }

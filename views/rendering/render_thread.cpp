@@ -6,7 +6,8 @@
 
 namespace rind::rendering {
 
-RenderThread::RenderThread() : worker_(std::make_unique<QObject>()) {
+RenderThread::RenderThread(std::function<void(const QString& why)> failed)
+    : failed_(std::move(failed)), worker_(std::make_unique<QObject>()) {
   thread_.setObjectName("3D view");
 }
 
@@ -52,7 +53,11 @@ void RenderThread::later(std::function<void()> job) {
       worker_.get(),
       [this, job = std::move(job)] {
         makeCurrent();
-        job();
+        try {
+          job();
+        } catch (const std::exception& error) {
+          failed_(QString::fromUtf8(error.what()));
+        }
       },
       Qt::QueuedConnection);
 }

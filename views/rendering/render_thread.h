@@ -2,6 +2,7 @@
 
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
+#include <QString>
 #include <QThread>
 #include <exception>
 #include <functional>
@@ -15,7 +16,8 @@ namespace rind::rendering {
 /// before `start`, they are done by the interface's thread, with no other difference.
 class RenderThread {
  public:
-  RenderThread();
+  /// `failed` is told, on the thread that did it, why a job of `later` ended early.
+  explicit RenderThread(std::function<void(const QString& why)> failed);
   ~RenderThread();
   RenderThread(const RenderThread&) = delete;
   RenderThread& operator=(const RenderThread&) = delete;
@@ -26,6 +28,7 @@ class RenderThread {
   /// Does what is asked for still, then `last`, and gives the context back.
   void stop(const std::function<void()>& last);
 
+  /// What it throws ends the job only.
   void later(std::function<void()> job);
   /// Waits for the job and what was asked for before it. What it throws is thrown here.
   template <class Job>
@@ -35,6 +38,7 @@ class RenderThread {
   void wait(const std::function<void()>& job);
   void makeCurrent();
 
+  std::function<void(const QString& why)> failed_;
   QThread thread_;
   std::unique_ptr<QObject> worker_;  // its events are the jobs
   std::unique_ptr<QOffscreenSurface> surface_;

@@ -5,16 +5,23 @@
 #include <vtkInteractorStyleTrackballCamera.h>
 #include <vtkUnsignedCharArray.h>
 
-#include <QMouseEvent>
 #include <QPainter>
 #include <QSurfaceFormat>
-#include <QWheelEvent>
 
 #include "rind/rendering/ground.h"
 
 namespace rind::rendering {
+namespace {
 
-RenderWidget::RenderWidget(QWidget* parent) : QWidget(parent) {
+const QColor kQuiet(0x8A, 0x94, 0xA0);
+
+}  // namespace
+
+RenderWidget::RenderWidget(QWidget* parent)
+    : QWidget(parent), thread_([this](const QString& why) {
+        QMetaObject::invokeMethod(
+            this, [this, why] { Q_EMIT brokeOff(why); }, Qt::QueuedConnection);
+      }) {
   window_->SetOwnContext(0);
   window_->SetFrameBlitModeToNoBlit();
   window_->SetReadyForRendering(false);
@@ -118,8 +125,8 @@ void RenderWidget::stop() {
 long RenderWidget::edit(std::function<void()> change) {
   ++edits_;
   thread_.later([this, change = std::move(change)] {
+    ++done_edits_;  // what breaks off is done with, too
     change();
-    ++done_edits_;
   });
   wantFrame();
   return edits_;
@@ -141,6 +148,7 @@ void RenderWidget::draw() {
       [this, image, edits = done_edits_] {
         image_ = image;
         shown_edits_ = edits;
+        if (edits < edits_) wantFrame();  // those that came while this frame stood before them in the queue
         update();
       },
       Qt::QueuedConnection);
@@ -174,63 +182,16 @@ void RenderWidget::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), QColor(kGround[0], kGround[1], kGround[2]));
   else
     painter.drawImage(rect(), image_);
+  painter.setPen(kQuiet);
+  painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, empty_text_);
   Q_EMIT painted();
 }
 
-QPoint RenderWidget::place(const QPointF& position) const {
-  const double ratio = devicePixelRatioF();
-  return {static_cast<int>(position.x() * ratio),
-          pixels().height() - 1 - static_cast<int>(position.y() * ratio)};
-}
-
-void RenderWidget::hand(const QPointF& position, Qt::KeyboardModifiers keys, std::function<void()> act) {
-  edit([this, at = place(position), keys, act = std::move(act)] {
-    interactor_->SetEventInformation(at.x(), at.y(), keys.testFlag(Qt::ControlModifier),
-                                     keys.testFlag(Qt::ShiftModifier));
-    act();
-  });
-}
-
-void RenderWidget::mousePressEvent(QMouseEvent* event) {
-  pressed_ = event->pos();
-  dragged_ = false;
-  hand(event->position(), event->modifiers(), [this, button = event->button()] {
-    if (button == Qt::LeftButton) interactor_->LeftButtonPressEvent();
-    if (button == Qt::RightButton) interactor_->RightButtonPressEvent();
-    if (button == Qt::MiddleButton) interactor_->MiddleButtonPressEvent();
-  });
-}
-
-void RenderWidget::mouseReleaseEvent(QMouseEvent* event) {
-  hand(event->position(), event->modifiers(), [this, button = event->button()] {
-    if (button == Qt::LeftButton) interactor_->LeftButtonReleaseEvent();
-    if (button == Qt::RightButton) interactor_->RightButtonReleaseEvent();
-    if (button == Qt::MiddleButton) interactor_->MiddleButtonReleaseEvent();
-  });
-  if (dragged_) Q_EMIT moving(false);
-  const QPoint at = place(event->position());
-  if (!dragged_ && event->button() == Qt::LeftButton) Q_EMIT clicked(at.x(), at.y());
-}
-
-void RenderWidget::mouseMoveEvent(QMouseEvent* event) {
-  if (!dragged_ && (event->pos() - pressed_).manhattanLength() < 3) return;
-  if (!dragged_) Q_EMIT moving(true);
-  dragged_ = true;
-  hand(event->position(), event->modifiers(), [this] { interactor_->MouseMoveEvent(); });
-}
-
-void RenderWidget::mouseDoubleClickEvent(QMouseEvent*) {
-  Q_EMIT maximiseRequested();
-}
-
-void RenderWidget::wheelEvent(QWheelEvent* event) {
-  event->accept();
-  hand(event->position(), event->modifiers(), [this, forward = event->angleDelta().y() > 0] {
-    if (forward)
-      interactor_->MouseWheelForwardEvent();
-    else
-      interactor_->MouseWheelBackwardEvent();
-  });
+void RenderWidget::setEmptyText(const QString& text) {
+  if (text == empty_text_) return;
+  empty_text_ = text;
+  setAccessibleDescription(text);
+  update();
 }
 
 }  // namespace rind::rendering

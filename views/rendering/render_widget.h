@@ -49,17 +49,22 @@ class RenderWidget : public QWidget {
   void fitWindow(const QSize& pixels);
   /// The widget's own, in the screen's pixels.
   QSize pixels() const;
+  /// One line in the middle of the view, for one that has nothing to show.
+  void setEmptyText(const QString& text);
+  const QString& emptyText() const { return empty_text_; }
   QSize sizeHint() const override { return {420, 320}; }
   QSize minimumSizeHint() const override { return {80, 60}; }
 
  Q_SIGNALS:
-  /// A click without a drag; pixels from the bottom left, as VTK counts.
+  /// A single click without a drag; pixels from the bottom left, as VTK counts.
   void clicked(double x, double y);
   void moving(bool moving);
   /// A double click.
   void maximiseRequested();
   /// OpenGL 3.2 is not there, or VTK cannot use it; the rest of the window goes on.
   void unavailable(const QString& why);
+  /// An edit or a picture broke off; the view goes on.
+  void brokeOff(const QString& why);
   void painted();
 
  protected:
@@ -74,6 +79,7 @@ class RenderWidget : public QWidget {
 
  private:
   void start();
+  void endDrag();
   QString initialise();
   void wantFrame();
   void draw();
@@ -84,7 +90,9 @@ class RenderWidget : public QWidget {
   vtkNew<vtkGenericOpenGLRenderWindow> window_;
   vtkNew<vtkGenericRenderWindowInteractor> interactor_;
   QImage image_;
+  QString empty_text_;
   QPoint pressed_;
+  Qt::MouseButton held_ = Qt::NoButton;  // whose press VTK was told of
   long edits_ = 0;
   long shown_edits_ = 0;
   long done_edits_ = 0;  // the thread's

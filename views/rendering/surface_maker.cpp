@@ -37,12 +37,13 @@ void SurfaceMaker::modelChanged(models::Changes what) {
     widget_.edit([this] { scene_.clear(); });
     outer_.clear();
     prediction_.clear();
+    drop(SurfaceKind::painted);
     want(SurfaceKind::outer);
   }
   if (what & (Change::data | Change::band)) {
     band_made_ = false;
     refine_.stop();
-    if (task(SurfaceKind::inner).running) *task(SurfaceKind::inner).cancel = true;
+    drop(SurfaceKind::inner);
     if (!preview_later_.isActive()) preview_later_.start();
   }
   if (what & (Change::data | Change::prediction)) want(SurfaceKind::prediction);
@@ -61,6 +62,11 @@ bool SurfaceMaker::isBusy() const {
          std::any_of(tasks_.begin(), tasks_.end(), [](const Task& one) { return one.running || one.wanted; });
 }
 
+bool SurfaceMaker::predictsNothing() const {
+  const auto& one = task(SurfaceKind::prediction);
+  return case_.prediction() && prediction_.empty() && !one.running && !one.wanted;
+}
+
 bool SurfaceMaker::bandIsShown() const {
   return band_made_ && widget_.shows(band_edit_);
 }
@@ -73,6 +79,12 @@ void SurfaceMaker::setMode(SceneMode mode) {
 
 void SurfaceMaker::wantColours() {
   if (mode_ == SceneMode::distance || mode_ == SceneMode::gradient) want(SurfaceKind::painted);
+}
+
+// What is being made is of something that is not there any more.
+void SurfaceMaker::drop(SurfaceKind kind) {
+  task(kind).wanted = false;
+  if (task(kind).running) *task(kind).cancel = true;
 }
 
 void SurfaceMaker::want(SurfaceKind kind) {
@@ -163,6 +175,7 @@ void SurfaceMaker::take(SurfaceKind kind, Surfaces surfaces) {
   if (kind == SurfaceKind::outer) outer_ = std::move(surfaces);
   if (kind == SurfaceKind::prediction) prediction_ = std::move(surfaces);
   if (kind == SurfaceKind::outer || kind == SurfaceKind::prediction) wantColours();
+  Q_EMIT made();
 }
 
 }  // namespace rind::rendering

@@ -27,8 +27,14 @@ class SurfaceMaker : public QObject {
   bool bandIsShown() const;
   /// Whether the shells handed over last were coarse; fine ones follow.
   bool isPreview() const { return preview_; }
+  /// There is a prediction, but it holds no organ.
+  bool predictsNothing() const;
   /// The scene shows something else now, which may need colours.
   void setMode(SceneMode mode);
+
+ Q_SIGNALS:
+  /// Fine surfaces of a kind were handed over, or that there are none.
+  void made();
 
  private:
   struct Task {
@@ -41,6 +47,7 @@ class SurfaceMaker : public QObject {
 
   void modelChanged(models::Changes what);
   void want(SurfaceKind kind);
+  void drop(SurfaceKind kind);
   void wantFine(SurfaceKind kind);
   void beginOrWait(SurfaceKind kind);
   void begin(SurfaceKind kind);
