@@ -101,7 +101,7 @@ QWidget* MainWindow::makeBottom() {
   auto* loss = new charts::LossChart(session_.run());
   details_ = new charts::DetailChart(session_.run(), session_.shownCase());
   split->addWidget(makeChartCard(tr("LOSS"), *loss, *loss, *notice_));
-  split->addWidget(makeChartCard(tr("DSC BY ORGAN, VALIDATION"), *scores_, *epochs, *notice_));
+  split->addWidget(makeChartCard(tr("VALIDATION DSC"), *scores_, *epochs, *notice_));
   split->addWidget(makeDetailCard(*details_, *notice_));
   split->setSizes({350, 350, 350});
   for (int i = 0; i < split->count(); ++i) split->setStretchFactor(i, 1);

@@ -36,7 +36,9 @@ class Errand : public QObject {
       : QObject(&window), session_(session), window_(window), order_(std::move(order)) {
     if (order_.picture.view != "window") session.thumbnails().setOn(false);
     connect(&session, &Session::dataProblem, this, &Errand::fail);
-    connect(&session, &Session::caseProblem, this, [this](const QString&, const QString& why) { fail(why); });
+    connect(&session, &Session::caseProblem, this, [this](const QString& id, const QString& why) {
+      if (!asksFor(id)) fail(why);
+    });
     connect(&session, &Session::predictionProblem, this, [this](const QString& why) {
       if (!why.isEmpty()) fail(why);
     });
@@ -46,11 +48,16 @@ class Errand : public QObject {
   }
 
  private:
+  // Of another case than that of the picture; the first one comes by itself.
+  bool asksFor(const QString& id) {
+    if (id == order_.case_id || order_.case_id.isEmpty()) return false;
+    if (!asked_) session_.showCase(order_.case_id, true);
+    asked_ = true;
+    return true;
+  }
+
   void caseChanged(const QString& id) {
-    if (id != order_.case_id && !order_.case_id.isEmpty()) {
-      if (!asked_) session_.showCase(order_.case_id, true);
-      asked_ = true;
-    } else if (!shown_) {
+    if (!asksFor(id) && !shown_) {
       shown_ = true;
       then([this] { dress(); });
     }

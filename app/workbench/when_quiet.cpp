@@ -12,7 +12,8 @@ void whenQuiet(Session& session, MainWindow& window, std::function<void()> ready
   QObject::connect(timer, &QTimer::timeout, &window,
                    [&session, &window, timer, calm, ready = std::move(ready)] {
                      const bool busy = session.isLoading() || window.views().surfaces()->isBusy() ||
-                                       !session.probes().isIdle() || !session.thumbnails().isIdle();
+                                       !session.probes().isIdle() || !session.thumbnails().isIdle() ||
+                                       session.checks().isRunning();
                      *calm = busy ? 0 : *calm + 1;
                      if (*calm < 4) return;
                      timer->stop();

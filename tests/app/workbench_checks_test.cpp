@@ -55,7 +55,8 @@ TEST_F(Checks, WhatIsWrongStandsAtItsCaseInWords) {
     EXPECT_NE(isTicked(row), wrong) << line->text().toStdString();
     if (!wrong) continue;
     EXPECT_TRUE(line->text().startsWith("⚠"));
-    EXPECT_TRUE(problemOf(row).startsWith("case_12.nii.gz has 4x4x4 voxels")) << problemOf(row).toStdString();
+    EXPECT_TRUE(problemOf(row).startsWith("has 4x4x4 voxels")) << problemOf(row).toStdString();
+    EXPECT_TRUE(line->toolTip().startsWith("case_12.nii.gz has 4x4x4 voxels"));
     EXPECT_TRUE(line->toolTip().contains("give a label drawn on this image"));
   }
   EXPECT_TRUE(state().contains("1 with problems")) << state().toStdString();

@@ -15,11 +15,12 @@ struct Words {
   QRect box;
   Qt::Alignment alignment;
   QString text;
+  Qt::TextElideMode cut = Qt::ElideMiddle;
 };
 
 void write(QPainter& painter, const QStyleOptionViewItem& line, const Words& words) {
   painter.drawText(words.box, static_cast<int>(words.alignment),
-                   line.fontMetrics.elidedText(words.text, Qt::ElideMiddle, words.box.width()));
+                   line.fontMetrics.elidedText(words.text, words.cut, words.box.width()));
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ void CaseLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     if (side > 0) {
       place.setTop(box.center().y() + 1);
       box.setBottom(box.center().y() + 1);
-      write(*painter, line, {place, Qt::AlignLeft | Qt::AlignTop, purpose});
+      write(*painter, line, {place, Qt::AlignLeft | Qt::AlignTop, purpose, Qt::ElideRight});
     } else {
       place.setLeft(std::max(box.left(), box.right() - line.fontMetrics.horizontalAdvance(purpose) - 1));
       box.setRight(place.left() - kIndent);

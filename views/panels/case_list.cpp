@@ -20,10 +20,16 @@ QString wordsOf(const QListWidgetItem& line) {
   return words.join(' ');
 }
 
+// The case's own file need not be named beside its name.
+QString inShort(const QString& problem, const QString& id) {
+  const QString line = problem.section('\n', 0, 0);
+  return line.section(' ', 0, 0).contains(id) ? line.section(' ', 1) : line;
+}
+
 void mark(QListWidgetItem& line, const QString& problem, bool checked) {
   const QString id = line.data(kIdRole).toString();
   line.setText(problem.isEmpty() ? id : kWarning + id);
-  line.setData(kProblemRole, problem.section('\n', 0, 0));
+  line.setData(kProblemRole, inShort(problem, id));
   line.setData(kCheckedRole, checked && problem.isEmpty());
   line.setToolTip(problem);
   line.setData(Qt::AccessibleTextRole, wordsOf(line));
