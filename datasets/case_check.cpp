@@ -44,19 +44,13 @@ std::uint64_t contentHash(const core::FloatBuffer& voxels) {
   return hash;
 }
 
-/// The file that holds channel `c`.
-std::string fileOf(const CaseFiles& files, int channels, int c) {
-  if (files.images.empty()) return {};
-  const bool apart = files.images.size() == static_cast<std::size_t>(channels);
-  return files.images[apart ? static_cast<std::size_t>(c) : 0].string();
-}
-
 void checkIntensities(const Image& image, const CaseFiles& files, CaseCheck& out) {
   const auto voxels = static_cast<std::size_t>(image.geometry.size.voxels());
   out.facts->lowest = std::numeric_limits<float>::infinity();
   out.facts->highest = -out.facts->lowest;
   for (int c = 0; c < image.channels; ++c) {
-    const Findings channel{out, files.id, fileOf(files, image.channels, c)};
+    const Findings channel{out, files.id,
+                           fileOfChannel(files.images, image.channels, static_cast<std::size_t>(c))};
     const float* first = image.voxels.data() + static_cast<std::size_t>(c) * voxels;
     if (firstNotFinite(first, voxels) < voxels) {
       channel.add(Severity::error, "holds voxels that are not a number or infinite",
@@ -126,7 +120,7 @@ void describe(const core::Geometry& geometry, int channels, CaseFacts& facts) {
 void checkImage(const DataSet& data, const CaseFiles& files, CaseCheck& out) {
   const Image image = readChannels(files.images);
   describe(image.geometry, image.channels, *out.facts);
-  const Findings findings{out, files.id, fileOf(files, image.channels, 0)};
+  const Findings findings{out, files.id, fileOfChannel(files.images, image.channels, 0)};
   if (image.channels != static_cast<int>(data.channels.size()) && data.layout != "files")
     findings.add(Severity::error,
                  "has " + std::to_string(image.channels) + " channels where the data set has " +

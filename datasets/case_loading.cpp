@@ -48,8 +48,9 @@ Box boxOf(const Image& image, const core::Geometry& grid, const core::Crop& crop
   return around(box, crop.size, grid.size);
 }
 
+/// `files` are for what is said of a channel.
 NetworkInput asNetworkInput(Image image, const core::Geometry& grid, const core::Preprocessing& preprocessing,
-                            const std::string& where) {
+                            const std::vector<std::filesystem::path>& files) {
   const auto from = static_cast<std::size_t>(image.geometry.size.voxels());
   const auto to = static_cast<std::size_t>(grid.size.voxels());
   const bool same = grid == image.geometry;
@@ -66,7 +67,8 @@ NetworkInput asNetworkInput(Image image, const core::Geometry& grid, const core:
   forEachInParallel(channels, 0, [&](std::size_t c) {
     const float* const read = all + c * from;
     if (firstNotFinite(read, from) != from)
-      throw core::InputError(where, "holds voxels that are not a number or infinite",
+      throw core::InputError(fileOfChannel(files, image.channels, c),
+                             "holds voxels that are not a number or infinite",
                              "replace them (for instance by 0)");
     float* result = out.image.data() + c * kept;
     core::FloatBuffer uncropped(same || whole ? 0 : to);
@@ -111,11 +113,16 @@ core::PreparedCase loadPhantom(const DataSet& data, const CaseFiles& files,
   const core::Geometry grid = gridFor(phantom.geometry, preprocessing, files.id);
   core::LabelVolume labels = resampleLabels(phantom.labels, phantom.geometry, grid);
   NetworkInput input = asNetworkInput({phantom.geometry, phantom.channels, std::move(phantom.image), {}},
-                                      grid, preprocessing, files.id);
+                                      grid, preprocessing, {files.id});
   return assemble(files.id, std::move(input), phantom.channels, std::move(labels));
 }
 
 }  // namespace
+
+std::string fileOfChannel(const std::vector<std::filesystem::path>& files, int channels, std::size_t c) {
+  if (files.empty()) return {};
+  return files[files.size() == static_cast<std::size_t>(channels) ? c : 0].string();
+}
 
 double distanceInVoxels(const core::Geometry& a, const core::Geometry& b) {
   if (!(a.size == b.size)) return std::numeric_limits<double>::infinity();
@@ -196,7 +203,7 @@ std::uint32_t phantomIndex(const DataSet& data, const CaseFiles& files) {
 }
 
 core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
-                            const core::Preprocessing& preprocessing) {
+                            const core::Preprocessing& preprocessing, std::vector<std::string>* notes) {
   if (data.phantom) return loadPhantom(data, files, preprocessing);
   // The labels first: reading them takes four times their room, when there is no image yet.
   core::Geometry labelled;
@@ -207,6 +214,7 @@ core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
     classes = asClasses(file, data.labels, files.labels.string());
   }
   Image image = readChannels(files.images);
+  if (notes) *notes = image.notes;
   const core::Geometry original = image.geometry;
   const core::Geometry grid = gridFor(original, preprocessing, files.id);
   if (!data.channels.empty() && image.channels != static_cast<int>(data.channels.size()) &&
@@ -220,7 +228,7 @@ core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
   core::LabelVolume labels =
       files.labels.empty() ? core::LabelVolume(grid.size) : resampleLabels(classes, original, grid);
   classes = {};
-  NetworkInput input = asNetworkInput(std::move(image), grid, preprocessing, files.images.front().string());
+  NetworkInput input = asNetworkInput(std::move(image), grid, preprocessing, files.images);
   return assemble(files.id, std::move(input), channels, std::move(labels));
 }
 
@@ -230,9 +238,12 @@ PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_fil
   const std::string where = channel_files.front().string();
   core::Preprocessing whole = preprocessing;
   whole.crop.size = {};
-  PreparedImage out{image.geometry, {}, image.channels, {}};
+  PreparedImage out;
+  out.original = image.geometry;
+  out.channels = image.channels;
+  out.notes = std::move(image.notes);
   const core::Geometry grid = gridFor(image.geometry, preprocessing, where);
-  NetworkInput input = asNetworkInput(std::move(image), grid, whole, where);
+  NetworkInput input = asNetworkInput(std::move(image), grid, whole, channel_files);
   out.geometry = input.grid;
   out.uncropped = input.uncropped;
   out.cropped_at = input.box.from;

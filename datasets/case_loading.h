@@ -13,6 +13,9 @@ namespace rind::datasets {
 /// differ.
 Image readChannels(const std::vector<std::filesystem::path>& files);
 
+/// The file that holds channel `c`; empty where there are none.
+std::string fileOfChannel(const std::vector<std::filesystem::path>& files, int channels, std::size_t c);
+
 /// How far two grids' corners are apart, in the smaller grid's voxels; infinite where the shapes differ.
 double distanceInVoxels(const core::Geometry& a, const core::Geometry& b);
 

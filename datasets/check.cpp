@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "rind/datasets/case_check.h"
+#include "rind/datasets/case_memory.h"
 #include "rind/datasets/parallel.h"
 
 namespace rind::datasets {
@@ -101,6 +102,12 @@ void findMissingFiles(const DataSet& data, CheckReport& report) {
                                name + " is a DICOM segmentation (SEG), which Rind does not read",
                                "convert images and segmentations to .nii.gz or .nrrd, for instance with 3D "
                                "Slicer, and open them as a pair of folders"});
+  if (!data.no_images.empty())
+    report.problems.push_back(
+        {Severity::note, "", "",
+         "DICOM files that hold no image were set aside: " + std::to_string(data.no_images.size()) +
+             ", the first " + data.no_images.front(),
+         "nothing needs to be done"});
 }
 
 }  // namespace
@@ -129,12 +136,17 @@ std::string orientationLetters(const core::Geometry& geometry) {
 }
 
 CheckReport check(const DataSet& data, const core::ContourSettings& contour,
-                  const std::function<void(std::size_t, std::size_t, const std::string&)>& progress) {
+                  const std::function<void(std::size_t, std::size_t, const std::string&)>& progress,
+                  int threads) {
   std::vector<CaseCheck> checks(data.cases.size());
   std::mutex reporting;
   std::size_t done = 0;
-  forEachInParallel(data.cases.size(), 0, [&](std::size_t i) {
-    checks[i] = checkCase(data, data.cases[i], contour);
+  MemoryGate gate;
+  forEachInParallel(data.cases.size(), threads, [&](std::size_t i) {
+    {
+      const MemoryGate::Pass pass(gate, memoryToRead(data, data.cases[i]));
+      checks[i] = checkCase(data, data.cases[i], contour);
+    }
     const std::lock_guard lock(reporting);
     ++done;
     if (progress) progress(done, data.cases.size(), data.cases[i].id);

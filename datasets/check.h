@@ -47,10 +47,12 @@ struct CheckReport {
   bool hasErrors() const { return !problems.empty() && problems.front().severity == Severity::error; }
 };
 
-/// Reads every case once, in parallel. Never throws for bad data: that is what `problems` is for.
+/// Reads every case once, on up to `threads` threads (0: all processors) and no more at once than memory
+/// goes. Never throws for bad data: that is what `problems` is for.
 CheckReport check(
     const DataSet& data, const core::ContourSettings& contour,
-    const std::function<void(std::size_t done, std::size_t all, const std::string& id)>& progress = {});
+    const std::function<void(std::size_t done, std::size_t all, const std::string& id)>& progress = {},
+    int threads = 0);
 
 /// Axis letters of a direction matrix.
 std::string orientationLetters(const core::Geometry& geometry);

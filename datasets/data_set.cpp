@@ -94,6 +94,7 @@ DataSet openDataSet(const std::string& folder_or_phantom) {
                            "has no cases (its dataset.json lists none and imagesTr holds no volumes)",
                            "add images, or name them under \"training\" in dataset.json");
   requireDistinctIds(data, folder_or_phantom);
+  requireWritableValues(data.labels);  // else a training's predictions could not be written
   data.preprocessing.spacing = suggestedSpacing(data);
   return data;
 }

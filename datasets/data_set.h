@@ -53,6 +53,8 @@ struct DataSet {
   std::vector<std::string> labels_without_image;
   /// DICOM segmentations, which are not read, by name.
   std::vector<std::string> unread_segmentations;
+  /// Other DICOM files that hold no image, each with the reason ("plan.dcm holds no pixels").
+  std::vector<std::string> no_images;
 };
 
 /// Opens a folder whose layout is found by looking, a single volume, or

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "rind/core/error.h"
+#include "rind/datasets/case_loading.h"
 #include "rind/datasets/readable.h"
 
 namespace rind::datasets {
@@ -25,8 +26,12 @@ Vector minus(const Vector& a, const Vector& b) {
   return {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
 }
 
+/// A unit vector: tags round the directions. Zero where they say no plane.
 Vector normalOf(const DicomSlice& slice) {
-  return cross(slice.row, slice.column);
+  Vector normal = cross(slice.row, slice.column);
+  const double length = std::sqrt(dot(normal, normal));
+  for (double& part : normal) part = length > 0 ? part / length : part;
+  return normal;
 }
 
 std::string named(const DicomSlice& a, const DicomSlice& b) {
@@ -70,6 +75,34 @@ void requireEven(const DicomSeries& series, const std::vector<double>& steps, do
   }
 }
 
+/// Frames of several files would have to be sorted by places that only nested tags tell.
+void requireOneOfFrames(const DicomSeries& series) {
+  if (series.slices.size() < 2) return;
+  for (const auto& slice : series.slices)
+    if (slice.size.z > 1)
+      throw core::InputError(slice.file.string(), "holds several frames beside other files of its series",
+                             "move each file of several frames to a folder of its own");
+}
+
+/// A stack whose slices shift sideways lies on no rectangular grid.
+void requireUpright(const DicomSeries& series, const core::Spacing& spacing,
+                    std::vector<std::string>& notes) {
+  const auto& first = series.slices.front();
+  const Vector normal = normalOf(first), whole = minus(series.slices.back().position, first.position);
+  const double along = dot(normal, whole);
+  const Vector sideways = minus(whole, {along * normal[0], along * normal[1], along * normal[2]});
+  const double shift = std::sqrt(dot(sideways, sideways));
+  const double voxel = std::min({spacing.z, spacing.y, spacing.x});
+  if (shift > kMostVoxelsApart * voxel)
+    throw core::InputError(first.file.parent_path().string(),
+                           "is a sheared stack (its slices shift sideways by " + std::to_string(shift) +
+                               " mm in all, as with a tilted gantry)",
+                           "resample it to a rectangular grid first");
+  if (shift > 0.1 * voxel)
+    notes.push_back("its slices shift sideways by " + std::to_string(shift) +
+                    " mm in all; the nearest rectangular grid is used");
+}
+
 std::vector<fs::path> filesIn(const fs::path& folder) {
   std::vector<fs::path> files = entriesOf(folder);
   std::erase_if(files, [](const fs::path& file) { return !isDicomFile(file); });
@@ -104,6 +137,10 @@ DicomFolder dicomFolder(const fs::path& folder) {
       found.segmentations.push_back(file);
       continue;
     }
+    if (!slice.no_image.empty()) {
+      found.others.push_back(std::move(slice));
+      continue;
+    }
     auto& series = by_id[slice.series];
     series.id = slice.series;
     series.description = slice.description;
@@ -122,6 +159,7 @@ DicomFolder dicomFolder(const fs::path& folder) {
 
 core::Geometry seriesGeometry(const DicomSeries& series, std::vector<std::string>& notes) {
   const auto& first = series.slices.front();
+  requireOneOfFrames(series);
   for (const auto& slice : series.slices) requireAlike(first, slice);
   const Vector normal = normalOf(first);
   core::Geometry g;
@@ -142,12 +180,7 @@ core::Geometry seriesGeometry(const DicomSeries& series, std::vector<std::string
     const Vector whole = minus(series.slices.back().position, first.position);
     g.spacing.z = dot(normal, whole) / static_cast<double>(steps.size());
     g.size.z = static_cast<std::int64_t>(series.slices.size());
-    const double sideways =
-        std::sqrt(std::max(0.0, dot(whole, whole) - dot(normal, whole) * dot(normal, whole)));
-    if (sideways > 0.02 * dot(normal, whole))
-      throw core::InputError(first.file.parent_path().string(),
-                             "is a sheared stack (its slices shift sideways, as with a tilted gantry)",
-                             "resample it to a rectangular grid first");
+    requireUpright(series, g.spacing, notes);
     if (std::abs(g.spacing.z - first.spacing.z) > 1e-3 * g.spacing.z)
       notes.push_back("its tags say a slice step of " + std::to_string(first.spacing.z) +
                       " mm, the positions " + std::to_string(g.spacing.z) + " mm, which is used");
@@ -172,6 +205,9 @@ Image readDicom(const fs::path& path) {
     if (segmentation.filename() == path.filename())
       throw core::InputError(path.string(), "is a DICOM segmentation (SEG), which Rind does not read",
                              "convert it to .nii.gz or .nrrd, for instance with 3D Slicer");
+  for (const auto& other : found.others)
+    if (other.file.filename() == path.filename())
+      throw core::InputError(path.string(), other.no_image, "give a DICOM image in shades of grey");
   for (const auto& series : found.series)
     for (const auto& slice : series.slices)
       if (slice.file.filename() == path.filename()) return readSeries(series);

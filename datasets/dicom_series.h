@@ -18,6 +18,7 @@ struct DicomSeries {
 struct DicomFolder {
   std::vector<DicomSeries> series;                   // images, sorted by id
   std::vector<std::filesystem::path> segmentations;  // SEG objects, which are not read
+  std::vector<DicomSlice> others;                    // no images: reports, contours, colour pictures
 };
 
 /// The DICOM files of a folder (its sub-folders apart); others are passed over. Throws InputError naming a

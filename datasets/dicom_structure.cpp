@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr std::uint32_t kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 constexpr std::uint32_t kTransferSyntax = 0x00020010, kPixelData = 0x7FE00010;
+constexpr std::uint32_t kFloatPixels = 0x7FE00008, kDoublePixels = 0x7FE00009;
 constexpr int kDeepest = 32;
 
 constexpr std::string_view kImplicit = "1.2.840.10008.1.2";
@@ -39,19 +40,25 @@ struct Pixels {
   bool native = false;
   std::uint64_t bytes = 0;
   bool found = false;
+  bool floats = false;  // a parametric map's
 };
 
 class Walk {
  public:
   Walk(std::string_view bytes, std::string where) : bytes_(bytes), where_(std::move(where)) {}
 
-  void whole() {
+  /// Empty, or why it is no image.
+  std::string whole() {
     at_ = 132;  // after the preamble and DICM
     while (at_ < bytes_.size() && peek<std::uint16_t>() == 2) element(0);
-    if (syntax_ == kBigEndian || syntax_ == kDeflated) return;
+    if (syntax_ == kBigEndian || syntax_ == kDeflated) return {};
     explicit_ = syntax_ != kImplicit;
     elements(bytes_.size(), false, 0);
+    if (pixels_.floats) return "holds pixels that are no plain numbers";
+    if (!pixels_.found && pixels_.rows == 0 && pixels_.columns == 0) return "holds no pixels";
+    if (pixels_.samples > 1) return "is a colour image";
     checkPixels();
+    return {};
   }
 
  private:
@@ -178,6 +185,10 @@ class Walk {
       case kPixelData:
         pixels_.found = pixels_.native = true, pixels_.bytes = length;
         break;
+      case kFloatPixels:
+      case kDoublePixels:
+        pixels_.floats = true;
+        break;
       default:
         break;
     }
@@ -209,12 +220,12 @@ class Walk {
 
 }  // namespace
 
-void requireWholeDicom(const std::filesystem::path& path) {
+std::string requireWholeDicom(const std::filesystem::path& path) {
   const std::string content = core::readFile(path);
   if (content.size() < 140 || content.compare(128, 4, "DICM") != 0)
     throw core::InputError(path.string(), "is not a DICOM file (no DICM at byte 128)",
                            "copy or export the file again");
-  Walk(content, path.string()).whole();
+  return Walk(content, path.string()).whole();
 }
 
 }  // namespace rind::datasets

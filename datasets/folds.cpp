@@ -39,6 +39,10 @@ std::string patientOf(const std::string& id) {
 std::vector<std::vector<std::string>> shuffledPatients(const DataSet& data, std::uint64_t seed) {
   std::map<std::string, std::vector<std::string>> by_patient;
   for (const auto& c : data.cases) by_patient[patientOf(c.id)].push_back(c.id);
+  if (by_patient.size() == 1) {  // "CT_scan_001" and so on: the words are the data set's, not a patient's
+    by_patient.clear();
+    for (const auto& c : data.cases) by_patient[c.id].push_back(c.id);
+  }
   std::vector<std::vector<std::string>> patients;
   for (auto& [patient, ids] : by_patient) patients.push_back(std::move(ids));
   core::RandomStream random(seed, core::Purpose::split, 0, 0);

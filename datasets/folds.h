@@ -10,7 +10,8 @@ namespace rind::datasets {
 /// "patient003" of "patient003_frame01", "Brats18_X_Y" of "Brats18_X_Y_1"; else the name itself.
 std::string patientOf(const std::string& id);
 
-/// The ids of each patient's cases, patients in an order that `seed` decides.
+/// The ids of each patient's cases, patients in an order that `seed` decides. Where all cases seem to be of
+/// one patient, each is taken as a patient's own.
 std::vector<std::vector<std::string>> shuffledPatients(const DataSet& data, std::uint64_t seed);
 
 /// The cases of the patients (by their place in the list) that `validates` says, and the others; sides

@@ -12,6 +12,7 @@
 
 #include "rind/core/error.h"
 #include "rind/datasets/dicom_structure.h"
+#include "rind/datasets/not_enough_memory.h"
 #include "rind/datasets/quiet_standard_error.h"
 #include "rind/datasets/readable.h"
 #include "rind/datasets/text_header.h"
@@ -51,7 +52,8 @@ auto translated(const fs::path& path, Work work) {
   } catch (const core::InputError&) {
     throw;
   } catch (const std::bad_alloc&) {
-    fail(path, "needs more memory than there is");
+    throw NotEnoughMemory(path.string(), "needs more memory than there is",
+                          "crop it, or use a machine with more memory");
   } catch (const std::exception&) {
     fail(path, "is cut short, damaged or of a kind that cannot be read");
   }
@@ -209,7 +211,12 @@ bool isDicomFile(const fs::path& path) {
 
 DicomSlice readDicomSlice(const fs::path& path) {
   requireReadableFile(path);
-  requireWholeDicom(path);
+  if (const std::string why = requireWholeDicom(path); !why.empty()) {
+    DicomSlice other;
+    other.file = path;
+    other.no_image = why;
+    return other;
+  }
   const auto io = itk::GDCMImageIO::New();
   return translated(path, [&] {
     io->SetFileName(path.string());
@@ -219,8 +226,11 @@ DicomSlice readDicomSlice(const fs::path& path) {
     for (std::size_t r = 0; r < 3; ++r)
       slice.row[r] = g.direction[3 * r], slice.column[r] = g.direction[3 * r + 1];
     slice.segmentation = tag(*io, "0008|0016") == kSegmentationStorage;
+    if (io->GetNumberOfComponents() != 1 && !slice.segmentation) {
+      slice.no_image = "is a colour image";
+      return slice;
+    }
     placeFromTags(slice, *io);
-    if (io->GetNumberOfComponents() != 1) fail(path, "is a colour image");
     const std::string syntax = tag(*io, "0002|0010");
     const bool packed = syntax.rfind("1.2.840.10008.1.2.4", 0) == 0 || syntax == "1.2.840.10008.1.2.5";
     std::error_code status;

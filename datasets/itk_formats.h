@@ -25,6 +25,7 @@ struct DicomSlice {
   std::array<double, 3> row = {1, 0, 0};     // along x
   std::array<double, 3> column = {0, 1, 0};  // along y
   bool segmentation = false;                 // a DICOM SEG object: packed masks, not slices of an image
+  std::string no_image;                      // empty, or why it is none, for after its name
 };
 
 DicomSlice readDicomSlice(const std::filesystem::path& path);

@@ -5,9 +5,10 @@
 #include <mutex>
 #include <set>
 
-#include "rind/core/error.h"
+#include "rind/datasets/case_memory.h"
 #include "rind/datasets/dicom_series.h"
 #include "rind/datasets/layout_files.h"
+#include "rind/datasets/not_enough_memory.h"
 #include "rind/datasets/parallel.h"
 #include "rind/datasets/volume_io.h"
 #include "rind/datasets/volume_writing.h"
@@ -69,6 +70,8 @@ void addSeries(DataSet& data, const fs::path& folder) {
     data.cases.push_back({id, {alone ? folder : series.slices.front().file}, {}});
   }
   for (const auto& file : found.segmentations) data.unread_segmentations.push_back(file.filename().string());
+  for (const auto& other : found.others)
+    data.no_images.push_back(other.file.filename().string() + " " + other.no_image);
 }
 
 }  // namespace
@@ -76,12 +79,16 @@ void addSeries(DataSet& data, const fs::path& folder) {
 core::LabelSet labelsFound(const std::vector<CaseFiles>& cases) {
   std::set<int> values = {0};
   std::mutex mutex;
+  MemoryGate gate;
   forEachInParallel(cases.size(), 0, [&](std::size_t i) {
     if (cases[i].labels.empty()) return;
+    const MemoryGate::Pass pass(gate, memoryToRead(cases[i].labels));
     std::set<int> found;
     try {
       for (const std::int32_t value : readLabels(cases[i].labels).labels.voxels)
         if (found.size() < 256) found.insert(value);
+    } catch (const NotEnoughMemory&) {
+      throw;  // its labels would be missing
     } catch (const core::InputError&) {
       return;  // found again, and told, by whoever reads this case
     }

@@ -26,7 +26,7 @@ std::optional<DataSet> openImages(const std::filesystem::path& folder);
 DataSet openPhantom(const std::string& text);
 
 /// Every value that occurs in the cases' labels, named "label V". Bad files are passed over: checking finds
-/// them.
+/// them. Throws NotEnoughMemory.
 core::LabelSet labelsFound(const std::vector<CaseFiles>& cases);
 
 }  // namespace rind::datasets

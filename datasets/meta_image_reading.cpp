@@ -13,7 +13,6 @@ namespace {
 using namespace std::string_literals;
 
 constexpr double kLongestList = 1 << 24;  // bytes
-constexpr std::size_t kMostFiles = 1 << 20;
 
 core::InputError damaged(const std::string& where, const std::string& what) {
   return core::InputError(where, what, "copy or convert the file again");
@@ -39,31 +38,6 @@ std::vector<double> firstOf(const TextHeader& header, std::initializer_list<cons
   for (const char* name : names)
     if (header.fields.count(name)) return header.numbers(name);
   return {};
-}
-
-/// "name%03d.raw first last step", as printf would write them.
-std::vector<std::string> namesOfPattern(const std::string& text, const std::string& where) {
-  const std::size_t percent = text.find('%'), letter = text.find('d', percent);
-  const std::size_t blank = text.find_first_of(" \t", letter == std::string::npos ? 0 : letter);
-  const std::string width =
-      letter == std::string::npos ? "?" : text.substr(percent + 1, letter - percent - 1);
-  const auto range = numbersIn(blank == std::string::npos ? "?" : text.substr(blank));
-  const bool known =
-      width.size() <= 2 && width.find_first_not_of("0123456789") == std::string::npos && range &&
-      !range->empty() && range->size() <= 3 &&
-      std::all_of(range->begin(), range->end(), [](double n) { return n >= 0 && n < kMostFiles; });
-  if (!known) throw damaged(where, "names its data files in a way that is not known");
-  const auto at = [&](std::size_t k) {
-    return k < range->size() ? static_cast<std::size_t>(range->at(k)) : 1;
-  };
-  const std::size_t digits = width.empty() ? 0 : std::stoul(width);
-  std::vector<std::string> names;
-  for (std::size_t i = at(0); i <= at(1); i += std::max<std::size_t>(1, at(2))) {
-    std::string number = std::to_string(i);
-    if (number.size() < digits) number.insert(0, digits - number.size(), width.front() == '0' ? '0' : ' ');
-    names.push_back(text.substr(0, percent) + number + text.substr(letter + 1, blank - letter - 1));
-  }
-  return names;
 }
 
 /// The lines behind "ElementDataFile = LIST".
@@ -138,7 +112,28 @@ core::Geometry geometryOf(const TextHeader& header, const std::vector<std::int64
   return g;
 }
 
+bool isAttached(const std::string& data_file) {
+  return data_file == "LOCAL" || data_file == "Local" || data_file == "local";
+}
+
+/// Names of the files of data that are in several; nothing where they are in one.
+std::vector<std::string> namesOfPieces(const TextHeader& header, const std::filesystem::path& path) {
+  const std::string file = header.value("elementdatafile");
+  if (file.rfind("LIST", 0) == 0) return namesOfList(header, path);
+  if (file.find('%') != std::string::npos) return namesOfPattern(file, path.string());
+  return {};
+}
+
 }  // namespace
+
+std::vector<std::filesystem::path> dataFilesOfMetaImage(const std::filesystem::path& path) {
+  const TextHeader header = readTextHeader(path, '=', "elementdatafile");
+  const std::string file = header.value("elementdatafile");
+  if (file.empty() || isAttached(file)) return {};
+  std::vector<std::string> names = namesOfPieces(header, path);
+  if (names.empty()) names = {file};
+  return besideHeader(path, names);
+}
 
 RawVolume readMetaImage(const std::filesystem::path& path) {
   const std::string where = path.string();
@@ -159,7 +154,7 @@ RawVolume readMetaImage(const std::filesystem::path& path) {
   raw.channels = static_cast<int>(std::max(components, fourth));
   mendGeometry(raw.geometry, where, raw.notes);
   const std::string file = header.value("elementdatafile");
-  const bool attached = file == "LOCAL" || file == "Local" || file == "local";
+  const bool attached = isAttached(file);
   VoxelData data;
   data.file = attached ? path : path.parent_path() / file;
   data.skip = skippedOf(header, where);
@@ -170,9 +165,9 @@ RawVolume readMetaImage(const std::filesystem::path& path) {
     throw damaged(where, "is compressed and yet skips bytes or is text");
   data.big_endian =
       isTrue(header.value("binarydatabyteordermsb")) || isTrue(header.value("elementbyteordermsb"));
-  const bool list = file.rfind("LIST", 0) == 0;
-  if (list || file.find('%') != std::string::npos)
-    readPieces(list ? namesOfList(header, path) : namesOfPattern(file, where), data, raw, where);
+  const bool pieces = file.rfind("LIST", 0) == 0 || file.find('%') != std::string::npos;
+  if (pieces)
+    readPieces(namesOfPieces(header, path), data, raw, where);
   else
     readVoxels(data, raw, where);
   return raw;

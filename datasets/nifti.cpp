@@ -8,6 +8,7 @@
 #include "rind/datasets/gzip_reader.h"
 #include "rind/datasets/gzip_writer.h"
 #include "rind/datasets/nifti_header.h"
+#include "rind/datasets/volume_writing.h"
 
 namespace rind::datasets {
 namespace {
@@ -75,6 +76,15 @@ core::Geometry readNiftiGeometry(const std::filesystem::path& path) {
   return niftiGeometry(readHeader(file, path.string()), path.string(), notes);
 }
 
+double readNiftiVoxels(const std::filesystem::path& path) {
+  GzipReader file(path);
+  const NiftiHeader header = readHeader(file, path.string());
+  std::vector<std::string> notes;
+  const core::Extent3 size = niftiGeometry(header, path.string(), notes).size;
+  return static_cast<double>(size.z) * static_cast<double>(size.y) * static_cast<double>(size.x) *
+         static_cast<double>(channelsOf(header, path.string()));
+}
+
 void writeNifti(const std::filesystem::path& path, const RawVolume& raw) {
   const auto& size = raw.geometry.size;
   if (std::max({size.z, size.y, size.x}) > 32767)
@@ -82,7 +92,7 @@ void writeNifti(const std::filesystem::path& path, const RawVolume& raw) {
   std::vector<std::byte> header = makeNiftiHeader(raw.geometry, raw.channels, raw.type);
   header.resize(kDataOffset);  // no extensions
   core::writeFileWhole(path, [&](std::ostream& out) {
-    if (path.extension() != ".gz") {
+    if (volumeExtension(path) != ".nii.gz") {
       out.write(reinterpret_cast<const char*>(header.data()), static_cast<std::streamsize>(header.size()));
       out.write(reinterpret_cast<const char*>(raw.bytes.data()),
                 static_cast<std::streamsize>(raw.bytes.size()));

@@ -13,9 +13,11 @@ RawVolume readNifti(const std::filesystem::path& path);
 
 /// Of its header alone.
 core::Geometry readNiftiGeometry(const std::filesystem::path& path);
+/// Voxels of all channels.
+double readNiftiVoxels(const std::filesystem::path& path);
 
 /// Writes a NIfTI-1 single file (gzip where the name ends in .gz) with equal qform and sform; voxels [C, z,
-/// y, x] of type u8, i16 or f32 in native byte order.
+/// y, x] of type u8, u16, i16 or f32 in native byte order.
 void writeNifti(const std::filesystem::path& path, const RawVolume& raw);
 
 }  // namespace rind::datasets

@@ -252,7 +252,10 @@ std::vector<std::byte> makeNiftiHeader(const core::Geometry& g, int channels, Vo
   const std::array<std::int64_t, 8> dim = {
       channels > 1 ? 4 : 3, g.size.x, g.size.y, g.size.z, channels, 1, 1, 1};
   for (std::size_t i = 0; i < 8; ++i) putAt(header, 40 + 2 * i, static_cast<std::int16_t>(dim[i]));
-  const std::int16_t code = type == VoxelType::u8 ? 2 : type == VoxelType::i16 ? 4 : 16;
+  const std::int16_t code = type == VoxelType::u8    ? 2
+                            : type == VoxelType::i16 ? 4
+                            : type == VoxelType::u16 ? 512
+                                                     : 16;
   putAt(header, 70, code);
   putAt(header, 72, static_cast<std::int16_t>(8 * bytesOf(type)));
   for (std::size_t i = 4; i < 8; ++i) putAt(header, 76 + 4 * i, 1.0F);

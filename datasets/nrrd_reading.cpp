@@ -201,6 +201,15 @@ void checkListedFiles(const TextHeader& header, const std::string& data_file) {
 
 }  // namespace
 
+std::vector<std::filesystem::path> dataFilesOfNrrd(const std::filesystem::path& path) {
+  const TextHeader header = readTextHeader(path, ':', "");
+  const std::string file = either(header, "data", "file");
+  if (file.empty()) return {};
+  if (file.rfind(kList, 0) == 0) return besideHeader(path, listedFiles(header));
+  if (file.find('%') != std::string::npos) return besideHeader(path, namesOfPattern(file, path.string()));
+  return besideHeader(path, {file});
+}
+
 RawVolume readNrrd(const std::filesystem::path& path) {
   const std::string where = path.string();
   const TextHeader header = readTextHeader(path, ':', "");

@@ -10,7 +10,10 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/case_error.h"
+#include "rind/datasets/case_memory.h"
 #include "rind/datasets/parallel.h"
+#include "rind/datasets/readable.h"
+#include "rind/datasets/volume_io.h"
 
 namespace rind::datasets {
 namespace {
@@ -21,8 +24,13 @@ using nlohmann::json;
 /// Raised whenever prepared bytes would differ for the same files and settings.
 constexpr int kPreparationVersion = 3;
 
+/// What JSON can hold: a path may have bytes that are no UTF-8.
+json asUtf8(const json& value) {
+  return json::parse(value.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 /// Path, size and time of change: cheap, and enough to notice another file under the same name.
-json fingerprint(const fs::path& path) {
+json ownFingerprint(const fs::path& path) {
   std::error_code status;
   json entry = {{"file", fs::absolute(path).lexically_normal().string()}};
   if (fs::is_directory(path, status)) {
@@ -45,6 +53,14 @@ json fingerprint(const fs::path& path) {
   return entry;
 }
 
+/// With the files that it names as its data, where they are there.
+json fingerprint(const fs::path& path) {
+  json entry = ownFingerprint(path);
+  for (const auto& data : detachedDataOf(path))
+    if (isFile(data)) entry["data"].push_back(ownFingerprint(data));
+  return entry;
+}
+
 /// One file names its DICOM series, whose other slices lie beside it.
 json imageFingerprint(const fs::path& path, const DataSet& data) {
   json entry = fingerprint(path);
@@ -55,7 +71,7 @@ json imageFingerprint(const fs::path& path, const DataSet& data) {
 json sourceOf(const DataSet& data, const CaseFiles& c, const core::Preprocessing& preprocessing) {
   json source = {{"version", kPreparationVersion}, {"preprocessing", preprocessing}, {"id", c.id}};
   source.update(fingerprintOf(data, c));
-  return source;
+  return asUtf8(source);
 }
 
 /// FNV-1a, 64 bits.
@@ -102,11 +118,15 @@ auto blamingTheCase(const Read& read) {
 }
 
 fs::path prepareOne(const DataSet& data, const CaseFiles& c, const PrepareOptions& options,
-                    const fs::path& cache) {
-  const json source = blamingTheCase([&] { return sourceOf(data, c, options.preprocessing); });
+                    const fs::path& cache, MemoryGate& gate) {
+  json source = blamingTheCase([&] { return sourceOf(data, c, options.preprocessing); });
   const fs::path folder = cache / "cases" / (safeName(c.id) + "-" + hashOf(source.dump()));
   if (isWhole(folder)) return folder;
-  const auto loaded = blamingTheCase([&] { return loadCase(data, c, options.preprocessing); });
+  const MemoryGate::Pass pass(gate, memoryToRead(data, c, options.preprocessing.spacing));
+  std::vector<std::string> notes;
+  auto loaded = blamingTheCase([&] { return loadCase(data, c, options.preprocessing, &notes); });
+  if (!notes.empty()) source["mended"] = notes;
+  loaded.id = asUtf8(loaded.id).get<std::string>();
   core::writePreparedCase(folder, loaded, source);
   if (!isWhole(folder))
     throw core::InputError(folder.string(), "cannot be written",
@@ -135,11 +155,12 @@ PreparedCases prepareAll(const DataSet& data, const std::vector<std::string>& id
   std::vector<std::optional<BrokenCase>> broken(ids.size());
   std::mutex reporting;
   std::size_t done = 0;
+  MemoryGate gate;
   forEachInParallel(ids.size(), options.threads, [&](std::size_t i) {
     if (options.cancel && *options.cancel)
       throw core::Interrupted("stopped while cases were prepared; those that are ready stay in the cache");
     try {
-      folders[i] = prepareOne(data, findCase(data, ids[i]), options, cache);
+      folders[i] = prepareOne(data, findCase(data, ids[i]), options, cache, gate);
     } catch (const BrokenCase& error) {
       if (!leave_out) throw;
       broken[i] = error;

@@ -24,9 +24,10 @@ struct PrepareOptions {
   int threads = 0;  // 0: all processors
 };
 
-/// Prepares cases in parallel into the cache and returns where each lies, in the order of `ids`. A case that
-/// is already there is not touched; a changed file or setting makes a new one; interrupted, it goes on where
-/// it was. Throws InputError naming the first bad case, core::Interrupted where `cancel` was set.
+/// Prepares cases in parallel, no more at once than memory goes, into the cache and returns where each lies,
+/// in the order of `ids`. A case that is already there is not touched; a changed file or setting makes a new
+/// one; interrupted, it goes on where it was. Throws InputError naming the first bad case, core::Interrupted
+/// where `cancel` was set.
 std::vector<core::FolderCaseSource::Entry> prepare(const DataSet& data, const std::vector<std::string>& ids,
                                                    const PrepareOptions& options);
 
@@ -41,9 +42,10 @@ PreparedCases prepareReadable(const DataSet& data, const std::vector<std::string
                               const PrepareOptions& options);
 
 /// One case in memory: image normalised, labels as class indices (all background where the case has none),
-/// depth.
+/// depth. What was mended while its image was read goes to `notes`.
 core::PreparedCase loadCase(const DataSet& data, const CaseFiles& files,
-                            const core::Preprocessing& preprocessing);
+                            const core::Preprocessing& preprocessing,
+                            std::vector<std::string>* notes = nullptr);
 
 /// An image as the network wants it, and where it came from.
 struct PreparedImage {
@@ -54,6 +56,8 @@ struct PreparedImage {
   /// Where `geometry` is a box of a larger grid: that grid, and the box's first voxel.
   core::Geometry uncropped;
   core::Index3 cropped_at;
+  /// What was mended while it was read, in words a person understands.
+  std::vector<std::string> notes;
 
   bool isCropped() const { return uncropped.size.voxels() > geometry.size.voxels(); }
 };
@@ -66,8 +70,8 @@ PreparedImage prepareImage(const std::vector<std::filesystem::path>& channel_fil
 /// same voxels where the grids are equal, background outside the box that was cropped to.
 core::LabelVolume toOriginalGrid(core::LabelView labels, const PreparedImage& prepared);
 
-/// By what a change of a case's files is noticed: path, size and time of each, and the labels' values; a
-/// phantom's settings. Throws InputError where a file is missing.
+/// By what a change of a case's files is noticed: path, size and time of each and of the files that they name
+/// as their data, and the labels' values; a phantom's settings. Throws InputError where a file is missing.
 nlohmann::json fingerprintOf(const DataSet& data, const CaseFiles& files);
 
 /// $XDG_CACHE_HOME/rind, or ~/.cache/rind.

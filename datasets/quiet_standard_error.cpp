@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <mutex>
 
 namespace rind::datasets {
@@ -39,6 +40,18 @@ QuietStandardError::~QuietStandardError() {
   ::dup2(s.kept, STDERR_FILENO);
   ::close(s.kept);
   s.kept = -1;
+}
+
+void writeToStandardError(std::string_view text) {
+  Switch& s = shared();
+  const std::lock_guard lock(s.mutex);
+  const int file = s.users > 0 && s.kept >= 0 ? s.kept : STDERR_FILENO;
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // nobody listens
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 }  // namespace rind::datasets

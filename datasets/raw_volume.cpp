@@ -5,6 +5,8 @@
 
 #include "rind/core/error.h"
 #include "rind/core/memory.h"
+#include "rind/datasets/case_loading.h"
+#include "rind/datasets/not_enough_memory.h"
 
 namespace rind::datasets {
 namespace {
@@ -155,7 +157,11 @@ std::size_t checkedBytes(const ClaimedSize& claimed, const std::string& where) {
         "copy or download the file again");
   // As floats beside the stored form.
   const double needed = bytes + bytes / static_cast<double>(claimed.bytes_per_voxel) * 4;
-  core::requireMemory(where, "a volume of " + core::toString(s) + " voxels", needed);
+  try {
+    core::requireMemory(where, "a volume of " + core::toString(s) + " voxels", needed);
+  } catch (const core::InputError& error) {
+    throw NotEnoughMemory(error.where(), error.problem(), error.remedy());
+  }
   return static_cast<std::size_t>(bytes);
 }
 
@@ -176,7 +182,15 @@ void mendGeometry(core::Geometry& g, const std::string& where, std::vector<std::
         where, "has axes that are not at right angles (sheared, by a cosine of " + std::to_string(off) + ")",
         "resample it to a rectangular grid first");
   if (off > 1e-5) {
+    const core::Geometry sheared = g;
     g.direction = orthogonal(g.direction);
+    const double apart = distanceInVoxels(sheared, g);
+    if (apart > kMostVoxelsApart)
+      throw core::InputError(where,
+                             "has axes that are not at right angles (on a rectangular grid its corners would "
+                             "lie " +
+                                 std::to_string(apart) + " voxels elsewhere)",
+                             "resample it to a rectangular grid first");
     notes.push_back("its axes were off from right angles by a cosine of " + std::to_string(off) +
                     "; the nearest rectangular grid is used");
   }

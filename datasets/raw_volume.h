@@ -42,7 +42,7 @@ struct ClaimedSize {
 std::size_t checkedBytes(const ClaimedSize& claimed, const std::string& where);
 
 /// Checks spacing, origin and direction; directions that are off by a hair are made orthogonal, with a note.
-/// Throws InputError: not finite, not positive, sheared.
+/// Throws InputError: not finite, not positive, sheared so that a corner would move by half a voxel or more.
 void mendGeometry(core::Geometry& geometry, const std::string& where, std::vector<std::string>& notes);
 
 }  // namespace rind::datasets

@@ -38,12 +38,13 @@ struct Box {
 };
 
 /// The box of each value, run by run along x.
-std::vector<Box> boxesOf(core::LabelView values) {
-  std::vector<Box> boxes(256);
+template <class Value>
+std::vector<Box> boxesOf(core::VolumeView<Value> values) {
+  std::vector<Box> boxes(std::size_t{std::numeric_limits<Value>::max()} + 1);
   const auto& size = values.size;
   for (std::int64_t z = 0; z < size.z; ++z)
     for (std::int64_t y = 0; y < size.y; ++y) {
-      const std::uint8_t* row = values.data + values.offset({z, y, 0});
+      const Value* row = values.data + values.offset({z, y, 0});
       for (std::int64_t x = 0; x < size.x;) {
         const std::int64_t from = x;
         while (x < size.x && row[x] == row[from]) ++x;
@@ -66,11 +67,10 @@ std::string colourText(const core::Label& label) {
   return out.str();
 }
 
-}  // namespace
-
-void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geometry& geometry,
-                             core::LabelView values, const core::LabelSet& labels) {
-  core::NrrdHeader header{geometry, "uint8", 1, "gzip", "", {}};
+template <class Value>
+void writeSegments(const std::filesystem::path& path, const core::Geometry& geometry,
+                   core::VolumeView<Value> values, const core::LabelSet& labels) {
+  core::NrrdHeader header{geometry, sizeof(Value) == 1 ? "uint8" : "uint16", 1, "gzip", "", {}};
   auto& notes = header.notes;
   notes = {{"Segmentation_ContainedRepresentationNames", "Binary labelmap|"},
            {"Segmentation_MasterRepresentation", "Binary labelmap"},
@@ -79,7 +79,7 @@ void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geom
   for (std::size_t c = 1; c < labels.size(); ++c) {
     const core::Label& label = labels[c];
     const std::string segment = "Segment" + std::to_string(c - 1) + "_";
-    const auto value = static_cast<std::uint8_t>(label.value);
+    const auto value = static_cast<Value>(label.value);
     notes.insert(notes.end(),
                  {{segment + "ID", "Segment_" + std::to_string(label.value)},
                   {segment + "Name", oneLine(label.name)},
@@ -91,7 +91,20 @@ void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geom
                   {segment + "Layer", "0"},
                   {segment + "Tags", "TerminologyEntry:" + terminologyEntry(oneLine(label.name)) + "|"}});
   }
-  core::writeFileWhole(path, core::nrrdHeaderText(header) + core::compress(values.data, values.count()));
+  core::writeFileWhole(
+      path, core::nrrdHeaderText(header) + core::compress(values.data, values.count() * sizeof(Value)));
+}
+
+}  // namespace
+
+void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geometry& geometry,
+                             core::LabelView values, const core::LabelSet& labels) {
+  writeSegments(path, geometry, values, labels);
+}
+
+void writeSlicerSegmentation(const std::filesystem::path& path, const core::Geometry& geometry,
+                             core::VolumeView<std::uint16_t> values, const core::LabelSet& labels) {
+  writeSegments(path, geometry, values, labels);
 }
 
 core::LabelSet readSegments(const std::filesystem::path& path) {

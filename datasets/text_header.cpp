@@ -12,6 +12,7 @@ namespace rind::datasets {
 namespace {
 
 constexpr std::size_t kLongestHeader = 1 << 20;
+constexpr std::size_t kMostFiles = 1 << 20;
 
 std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r");
@@ -78,6 +79,39 @@ std::optional<std::vector<double>> numbersIn(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
     values.push_back(value);
   }
+}
+
+std::vector<std::string> namesOfPattern(const std::string& text, const std::string& where) {
+  const std::size_t percent = text.find('%'), letter = text.find('d', percent);
+  const std::size_t blank = text.find_first_of(" \t", letter == std::string::npos ? 0 : letter);
+  const std::string width =
+      letter == std::string::npos ? "?" : text.substr(percent + 1, letter - percent - 1);
+  const auto range = numbersIn(blank == std::string::npos ? "?" : text.substr(blank));
+  const bool known =
+      width.size() <= 2 && width.find_first_not_of("0123456789") == std::string::npos && range &&
+      !range->empty() && range->size() <= 3 &&
+      std::all_of(range->begin(), range->end(), [](double n) { return n >= 0 && n < kMostFiles; });
+  if (!known)
+    throw core::InputError(where, "names its data files in a way that is not known",
+                           "copy or convert the file again");
+  const auto at = [&](std::size_t k) {
+    return k < range->size() ? static_cast<std::size_t>(range->at(k)) : 1;
+  };
+  const std::size_t digits = width.empty() ? 0 : std::stoul(width);
+  std::vector<std::string> names;
+  for (std::size_t i = at(0); i <= at(1); i += std::max<std::size_t>(1, at(2))) {
+    std::string number = std::to_string(i);
+    if (number.size() < digits) number.insert(0, digits - number.size(), width.front() == '0' ? '0' : ' ');
+    names.push_back(text.substr(0, percent) + number + text.substr(letter + 1, blank - letter - 1));
+  }
+  return names;
+}
+
+std::vector<std::filesystem::path> besideHeader(const std::filesystem::path& header,
+                                                const std::vector<std::string>& names) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& name : names) files.push_back(header.parent_path() / name);
+  return files;
 }
 
 TextHeader readTextHeader(const std::filesystem::path& path, char separator, const std::string& last_key) {

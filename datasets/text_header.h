@@ -37,6 +37,13 @@ std::vector<std::int64_t> wholeExtents(const std::vector<double>& numbers, std::
 /// Numbers of a text with blanks, commas or brackets between; nothing where it holds anything else.
 std::optional<std::vector<double>> numbersIn(std::string_view text);
 
+/// "name%03d.raw first last step", as printf would write them. Throws InputError naming `where`.
+std::vector<std::string> namesOfPattern(const std::string& text, const std::string& where);
+
+/// Files in the header's folder.
+std::vector<std::filesystem::path> besideHeader(const std::filesystem::path& header,
+                                                const std::vector<std::string>& names);
+
 /// Where the voxels are.
 struct VoxelData {
   std::filesystem::path file;

@@ -10,6 +10,11 @@ namespace rind::datasets {
 /// Throws InputError naming the file.
 RawVolume readNrrd(const std::filesystem::path& path);
 
+/// The files beside a NRRD or a MetaImage that its header names as its data; nothing where they are attached.
+/// Throw InputError naming the file.
+std::vector<std::filesystem::path> dataFilesOfNrrd(const std::filesystem::path& path);
+std::vector<std::filesystem::path> dataFilesOfMetaImage(const std::filesystem::path& path);
+
 /// Reads MetaImage (.mha, .mhd) with raw, zlib or text data, attached or in files beside it (one, LIST,
 /// or a pattern). Throws InputError naming the file.
 RawVolume readMetaImage(const std::filesystem::path& path);

@@ -1,8 +1,12 @@
 #include "rind/datasets/volume_io.h"
 
+#include <algorithm>
 #include <cstring>
 
+#include "rind/core/error.h"
+#include "rind/datasets/readable.h"
 #include "rind/datasets/slicer_segmentation.h"
+#include "rind/datasets/text_header_formats.h"
 #include "rind/datasets/volume_reading.h"
 #include "rind/datasets/volume_writing.h"
 
@@ -20,6 +24,23 @@ RawVolume rawOf(const core::Geometry& geometry, int channels, VoxelType type, co
   return raw;
 }
 
+template <class Value>
+void writeValues(const fs::path& path, const core::Geometry& geometry, core::VolumeView<Value> values,
+                 const core::LabelSet& labels) {
+  if (volumeExtension(path) == ".seg.nrrd") return writeSlicerSegmentation(path, geometry, values, labels);
+  writeLabels(path, geometry, values);
+}
+
+/// Class indices become the numbers that the files have for them.
+template <class Value>
+void writeClassesAs(const fs::path& path, const core::Geometry& geometry, core::LabelView classes,
+                    const core::LabelSet& labels) {
+  core::Volume<Value> values(classes.size);
+  std::transform(classes.data, classes.data + classes.count(), values.voxels.begin(),
+                 [&](std::uint8_t index) { return static_cast<Value>(labels.at(index).value); });
+  writeValues<Value>(path, geometry, values, labels);
+}
+
 }  // namespace
 
 Image readImage(const fs::path& path, std::optional<core::Spacing> npy_spacing) {
@@ -34,10 +55,36 @@ void writeLabels(const fs::path& path, const core::Geometry& geometry, core::Lab
   writeVolume(path, rawOf(geometry, 1, VoxelType::u8, labels.data));
 }
 
+void writeLabels(const fs::path& path, const core::Geometry& geometry,
+                 core::VolumeView<std::uint16_t> labels) {
+  const auto* const end = labels.data + labels.count();
+  if (std::any_of(labels.data, end, [](std::uint16_t value) { return value > kLargestByteLabel; }))
+    return writeVolume(path, rawOf(geometry, 1, VoxelType::u16, labels.data));
+  core::LabelVolume bytes(labels.size);
+  std::transform(labels.data, end, bytes.voxels.begin(),
+                 [](std::uint16_t value) { return static_cast<std::uint8_t>(value); });
+  writeLabels(path, geometry, bytes);
+}
+
 void writeSegmentation(const fs::path& path, const core::Geometry& geometry, core::LabelView values,
                        const core::LabelSet& labels) {
-  if (volumeExtension(path) == ".seg.nrrd") return writeSlicerSegmentation(path, geometry, values, labels);
-  writeLabels(path, geometry, values);
+  writeValues(path, geometry, values, labels);
+}
+
+void writeClassLabels(const fs::path& path, const core::Geometry& geometry, core::LabelView classes,
+                      const core::LabelSet& labels) {
+  requireWritableValues(labels);
+  const bool bytes = std::all_of(labels.begin(), labels.end(),
+                                 [](const core::Label& label) { return label.value <= kLargestByteLabel; });
+  if (bytes) return writeClassesAs<std::uint8_t>(path, geometry, classes, labels);
+  writeClassesAs<std::uint16_t>(path, geometry, classes, labels);
+}
+
+void requireWritableValues(const core::LabelSet& labels) {
+  for (const auto& label : labels)
+    if (label.value < 0 || label.value > kLargestLabel)
+      throw core::InputError(label.name, "has the label value " + std::to_string(label.value),
+                             "number the labels from 0 to " + std::to_string(kLargestLabel));
 }
 
 void writeDepth(const fs::path& path, const core::Geometry& geometry, core::VolumeView<std::int16_t> depth) {
@@ -50,6 +97,18 @@ void writeFloats(const fs::path& path, const core::Geometry& geometry, int chann
 
 bool isVolumeFile(const fs::path& path) {
   return !volumeExtension(path).empty();
+}
+
+std::vector<fs::path> detachedDataOf(const fs::path& volume) {
+  const std::string extension = volumeExtension(volume);
+  if (!isFile(volume)) return {};
+  try {
+    if (extension.ends_with(".nrrd") || extension == ".nhdr") return dataFilesOfNrrd(volume);
+    if (extension == ".mha" || extension == ".mhd") return dataFilesOfMetaImage(volume);
+  } catch (const core::InputError&) {
+    return {};  // told by whoever reads it
+  }
+  return {};
 }
 
 std::string volumeStem(const fs::path& path) {

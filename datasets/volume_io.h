@@ -38,18 +38,41 @@ LabelFile readLabels(const std::filesystem::path& path, std::optional<core::Spac
 /// Write a volume whole or not at all, in the format of the extension (u1, i2, f4; .npy drops the geometry).
 /// Throw InputError: an extension that is not known, a folder that cannot be written.
 void writeLabels(const std::filesystem::path& path, const core::Geometry& geometry, core::LabelView labels);
+/// As u1 where all of them fit, else as u2.
+void writeLabels(const std::filesystem::path& path, const core::Geometry& geometry,
+                 core::VolumeView<std::uint16_t> labels);
 void writeDepth(const std::filesystem::path& path, const core::Geometry& geometry,
                 core::VolumeView<std::int16_t> depth);
 /// Labels by their values, with the classes' names, colours and terminology where the format has a place for
 /// them: 3D Slicer's segmentations, .seg.nrrd. `labels[0]` is the background.
 void writeSegmentation(const std::filesystem::path& path, const core::Geometry& geometry,
                        core::LabelView values, const core::LabelSet& labels);
+/// The same for class indices: each becomes its class's value, as u1 where all values fit, else as u2.
+void writeClassLabels(const std::filesystem::path& path, const core::Geometry& geometry,
+                      core::LabelView classes, const core::LabelSet& labels);
+/// The largest values that label maps of u1 and of u2 hold.
+constexpr int kLargestByteLabel = 255;
+constexpr int kLargestLabel = 65535;
+/// Throws InputError naming the label whose value is none that a label map can hold.
+void requireWritableValues(const core::LabelSet& labels);
+
 /// [C, z, y, x], for probabilities.
 void writeFloats(const std::filesystem::path& path, const core::Geometry& geometry, int channels,
                  const float* voxels);
 
 /// Whether the name ends as a volume's does (case-insensitive; .dcm included).
 bool isVolumeFile(const std::filesystem::path& path);
+
+/// Whether a volume can be written under this name (.dcm cannot).
+bool isWritableVolume(const std::filesystem::path& path);
+
+/// The files that writing a volume under this name makes: itself, and its voxels beside a header (.nhdr,
+/// .mhd).
+std::vector<std::filesystem::path> filesWritten(const std::filesystem::path& volume);
+
+/// The files that a volume's header (NRRD, MetaImage) names as its voxels. Nothing where the file holds them
+/// itself, or cannot be read.
+std::vector<std::filesystem::path> detachedDataOf(const std::filesystem::path& volume);
 
 /// The file's name without folder and volume extension: "case_1" of "a/case_1.nii.gz".
 std::string volumeStem(const std::filesystem::path& path);

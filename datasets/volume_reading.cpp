@@ -7,6 +7,7 @@
 #include "rind/core/npy.h"
 #include "rind/datasets/dicom_series.h"
 #include "rind/datasets/nifti.h"
+#include "rind/datasets/not_enough_memory.h"
 #include "rind/datasets/readable.h"
 #include "rind/datasets/text_header_formats.h"
 #include "rind/datasets/volume_writing.h"
@@ -78,8 +79,8 @@ RawVolume readVolume(const fs::path& path, std::optional<core::Spacing> npy_spac
   try {
     return read(path, npy_spacing);
   } catch (const std::bad_alloc&) {
-    throw core::InputError(path.string(), "needs more memory than there is",
-                           "crop it, or use a machine with more memory");
+    throw NotEnoughMemory(path.string(), "needs more memory than there is",
+                          "crop it, or use a machine with more memory");
   }
 }
 

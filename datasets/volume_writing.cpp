@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
+#include <fstream>
 #include <sstream>
 
 #include "rind/core/atomic_file.h"
@@ -22,25 +24,50 @@ std::string_view bytesOfVolume(const RawVolume& raw) {
 }
 
 template <class Name>
-Name byType(VoxelType type, Name u8, Name i16, Name f32) {
-  return type == VoxelType::u8 ? u8 : type == VoxelType::i16 ? i16 : f32;
+Name byType(VoxelType type, Name u8, Name u16, Name i16, Name f32) {
+  return type == VoxelType::u8 ? u8 : type == VoxelType::u16 ? u16 : type == VoxelType::i16 ? i16 : f32;
+}
+
+fs::path dataFileOf(const fs::path& header) {
+  return header.string() + ".raw";
+}
+
+/// To a temporary file, down to the disk.
+void writePlain(const fs::path& temporary, std::string_view content, const fs::path& path) {
+  errno = 0;
+  std::ofstream out(temporary, std::ios::binary);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (!out) core::throwCannotWrite(path, errno != 0 ? errno : ENOSPC);
+  core::flushToDisk(temporary);
+}
+
+/// The header and its data file. Both are on the disk before either takes its name, and the header that was
+/// there goes before new data come: no kill leaves an old header on new voxels.
+void writeDetached(const fs::path& path, const std::string& header, const RawVolume& raw) {
+  const fs::path data = dataFileOf(path);
+  core::writeNamedFileWhole(path, [&](const fs::path& header_file) {
+    writePlain(header_file, header, path);
+    core::writeNamedFileWhole(data, [&](const fs::path& data_file) {
+      writePlain(data_file, bytesOfVolume(raw), data);
+      std::error_code ignored;
+      if (!fs::is_directory(path, ignored)) fs::remove(path, ignored);
+    });
+  });
 }
 
 void writeNumpy(const fs::path& path, const RawVolume& raw) {
   const auto& s = raw.geometry.size;
   std::vector<std::int64_t> shape = {s.z, s.y, s.x};
   if (raw.channels > 1) shape.insert(shape.begin(), raw.channels);
-  core::writeNpy(path, byType(raw.type, "u1", "i2", "f4"), shape, raw.bytes.data());
+  core::writeNpy(path, byType(raw.type, "u1", "u2", "i2", "f4"), shape, raw.bytes.data());
 }
 
 void writeNrrd(const fs::path& path, const RawVolume& raw) {
-  core::NrrdHeader header{raw.geometry, byType(raw.type, "uint8", "int16", "float"), raw.channels};
+  core::NrrdHeader header{raw.geometry, byType(raw.type, "uint8", "uint16", "int16", "float"), raw.channels};
   if (volumeExtension(path) == ".nhdr") {
-    const fs::path data = fs::path(path).replace_extension(".raw");
-    header.data_file = data.filename().string();
-    core::writeFileWhole(data, bytesOfVolume(raw));
-    core::writeFileWhole(path, core::nrrdHeaderText(header));
-    return;
+    header.data_file = dataFileOf(path).filename().string();
+    return writeDetached(path, core::nrrdHeaderText(header), raw);
   }
   header.encoding = "gzip";
   core::writeFileWhole(path, [&](std::ostream& out) {
@@ -66,18 +93,14 @@ std::string metaHeader(const RawVolume& raw, const std::string& data_file) {
        << "\nElementSpacing = " << g.spacing.x << " " << g.spacing.y << " " << g.spacing.z
        << (axes == 4 ? " 1" : "") << "\nDimSize = " << g.size.x << " " << g.size.y << " " << g.size.z;
   if (axes == 4) text << " " << raw.channels;
-  text << "\nElementType = " << byType(raw.type, "MET_UCHAR", "MET_SHORT", "MET_FLOAT")
+  text << "\nElementType = " << byType(raw.type, "MET_UCHAR", "MET_USHORT", "MET_SHORT", "MET_FLOAT")
        << "\nElementDataFile = " << data_file << "\n";
   return text.str();
 }
 
 void writeMeta(const fs::path& path, const RawVolume& raw) {
-  if (volumeExtension(path) == ".mhd") {
-    const fs::path data = fs::path(path).replace_extension(".raw");
-    core::writeFileWhole(data, bytesOfVolume(raw));
-    core::writeFileWhole(path, metaHeader(raw, data.filename().string()));
-    return;
-  }
+  if (volumeExtension(path) == ".mhd")
+    return writeDetached(path, metaHeader(raw, dataFileOf(path).filename().string()), raw);
   core::writeFileWhole(path,
                        [&](std::ostream& out) { out << metaHeader(raw, "LOCAL") << bytesOfVolume(raw); });
 }
@@ -92,6 +115,17 @@ std::string volumeExtension(const fs::path& path) {
        {".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".npy", ".dcm"})
     if (name.size() > extension.size() && name.ends_with(extension)) return extension;
   return {};
+}
+
+bool isWritableVolume(const fs::path& path) {
+  const std::string extension = volumeExtension(path);
+  return !extension.empty() && extension != ".dcm";
+}
+
+std::vector<fs::path> filesWritten(const fs::path& volume) {
+  const std::string extension = volumeExtension(volume);
+  if (extension == ".nhdr" || extension == ".mhd") return {volume, dataFileOf(volume)};
+  return {volume};
 }
 
 void writeVolume(const fs::path& path, const RawVolume& raw) {

@@ -6,7 +6,8 @@
 
 namespace rind::datasets {
 
-/// Writes u8, i16 or f32 voxels [C, z, y, x] in the format of the extension, whole or not at all.
+/// Writes u8, u16, i16 or f32 voxels [C, z, y, x] in the format of the extension, whole or not at all. Voxels
+/// that a header (.nhdr, .mhd) names lie beside it as "NAME.nhdr.raw".
 void writeVolume(const std::filesystem::path& path, const RawVolume& raw);
 
 /// The volume extension of a name in lower case (".nii.gz" and ".seg.nrrd" as one), or empty.

@@ -68,8 +68,8 @@ nlohmann::json resultOf(const Options& options, const CompactLabels& labels, con
 }
 
 void requireVolumeName(const std::string& option, const std::string& name) {
-  if (!name.empty() && !datasets::isVolumeFile(name))
-    throw core::InputError(option, "\"" + name + "\" has no extension of a volume",
+  if (!name.empty() && !datasets::isWritableVolume(name))
+    throw core::InputError(option, "\"" + name + "\" has no extension of a volume that can be written",
                            "use .nii.gz, .nii, .nrrd, .mha or .npy");
 }
 
@@ -87,7 +87,7 @@ void run(const Options& options) {
   datasets::writeLabels(options.output, file.geometry, band.mask);
   const auto result = resultOf(options, labels, band);
   if (options.json) {
-    std::cout << result.dump() << "\n";
+    std::cout << result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     return;
   }
   for (const auto& one : result["classes"])

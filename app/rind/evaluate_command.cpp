@@ -8,6 +8,7 @@
 #include "output_places.h"
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/datasets/volume_writing.h"
 #include "rind/metrics/regions.h"
 #include "rind/metrics/score_table.h"
 #include "tolerances.h"
@@ -39,7 +40,16 @@ std::optional<core::Spacing> npySpacing(const Options& options) {
   return core::parseSpacing(options.spacing, "--spacing");
 }
 
+/// An array knows no place in the patient.
+void requireGeometry(const EvaluationPair& pair) {
+  for (const fs::path& file : {pair.reference, pair.prediction})
+    if (datasets::volumeExtension(file) == ".npy")
+      throw core::InputError(file.string(), "has no geometry to resample by",
+                             "give a .nii.gz or .nrrd file, or leave out --resample");
+}
+
 LoadedPair load(const EvaluationPair& pair, const Options& options) {
+  if (options.resample) requireGeometry(pair);
   datasets::LabelFile reference = datasets::readLabels(pair.reference, npySpacing(options));
   datasets::LabelFile prediction = datasets::readLabels(pair.prediction, npySpacing(options));
   const bool only_prediction_knows = pair.reference.extension() == ".npy" && options.spacing.empty();
@@ -52,16 +62,30 @@ LoadedPair load(const EvaluationPair& pair, const Options& options) {
   return {std::move(reference.labels), std::move(prediction.labels), spacing};
 }
 
+/// A class of nnU-Net's that is a list of values.
+void takeRegion(const std::string& name, const nlohmann::json& values, std::map<int, std::string>& names,
+                std::map<int, std::size_t>& sizes) {
+  for (const auto& one : values) {
+    if (!one.is_number_integer()) continue;
+    const int value = one.get<int>();
+    if (sizes.contains(value) && values.size() >= sizes[value]) continue;
+    names[value] = name;
+    sizes[value] = values.size();
+  }
+}
+
 /// Names of classes from a dataset.json (Decathlon's or nnU-Net's way round) beside the reference or its
 /// folder.
 std::map<int, std::string> classNames(const fs::path& reference) {
   std::map<int, std::string> names;
+  std::map<int, std::size_t> sizes;  // of nnU-Net's regions: the smallest that holds a value names it
   for (const fs::path& folder : {reference, reference.parent_path(), reference.parent_path().parent_path()}) {
     if (!fs::is_regular_file(folder / "dataset.json")) continue;
     const auto json = nlohmann::json::parse(core::readFile(folder / "dataset.json"), nullptr, false);
     if (!json.is_object() || !json.contains("labels") || !json["labels"].is_object()) continue;
     for (const auto& [key, value] : json["labels"].items()) {
       if (value.is_number_integer()) names[value.get<int>()] = key;
+      if (value.is_array()) takeRegion(key, value, names, sizes);
       if (value.is_string() && key.find_first_not_of("0123456789") == std::string::npos && key.size() < 6)
         names[std::stoi(key)] = value;
     }
@@ -149,15 +173,22 @@ void addAbsentClasses(metrics::ScoreTable& table) {
     }
 }
 
-void write(const std::string& output, const metrics::ScoreTable& table) {
-  const fs::path path(output);
-  if (path.extension() == ".json") {
-    core::writeFileWhole(path, metrics::toJson(table).dump(1) + "\n");
-    return;
-  }
-  core::writeFileWhole(path, metrics::toCsv(table));
-  core::writeFileWhole(path.parent_path() / (path.stem().string() + "_summary.csv"),
-                       metrics::summaryToCsv(table));
+/// A file's name may have bytes that are no UTF-8.
+std::string jsonText(const metrics::ScoreTable& table, int indent) {
+  return metrics::toJson(table).dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+/// Beside "scores.csv"; empty for other formats.
+fs::path summaryBeside(const fs::path& output) {
+  if (output.extension() != ".csv") return {};
+  return output.parent_path() / (output.stem().string() + "_summary.csv");
+}
+
+void write(const fs::path& output, const metrics::ScoreTable& table) {
+  const fs::path summary = summaryBeside(output);
+  if (summary.empty()) return core::writeFileWhole(output, jsonText(table, 1));
+  core::writeFileWhole(output, metrics::toCsv(table));
+  core::writeFileWhole(summary, metrics::summaryToCsv(table));
 }
 
 void requireUsage(const Options& options) {
@@ -168,7 +199,7 @@ void requireUsage(const Options& options) {
   if (!options.regions.empty() && options.regions != "brats")
     throw core::InputError("--regions", "\"" + options.regions + "\" is not known", "use brats");
   requireOwnPlaces({options.reference, options.prediction, options.tolerance},
-                   {{"--output", options.output}});
+                   {{"--output", options.output}, {"--output", summaryBeside(options.output)}});
   (void)metrics::parseSurface(options.surface);
   (void)npySpacing(options);
 }
@@ -182,6 +213,7 @@ void run(const Options& options) {
   table.surface = metrics::parseSurface(options.surface);
   table.tolerances = tolerances.for_all;
   table.names = regions ? regionNames() : classNames(options.reference);
+  if (regions) metrics::requireBratsNumbers(classNames(options.reference));
   table.unmatched = found.unmatched;
   for (const EvaluationPair& pair : found.pairs) {
     const LoadedPair loaded = load(pair, options);
@@ -193,7 +225,7 @@ void run(const Options& options) {
   for (const std::string& file : table.unmatched)
     std::cerr << "rind: warning: " << file << " has no partner\n";
   if (options.json)
-    std::cout << metrics::toJson(table).dump() << "\n";
+    std::cout << jsonText(table, -1);
   else
     std::cout << metrics::summaryToText(table);
 }

@@ -18,9 +18,14 @@ struct Options {
 
 void run(const Options& options) {
   requireOwnPlaces({options.model}, {{"--output", options.output}});
-  exporting::exportRun(options.model, options.format, options.output, options.notes);
+  const std::string warning =
+      exporting::exportRun(options.model, options.format, options.output, options.notes);
+  if (!warning.empty()) std::cerr << "rind: warning: " << warning << "\n";
   if (options.json)
-    std::cout << nlohmann::json{{"output", options.output}, {"format", options.format}}.dump() << "\n";
+    // A file's name may be in any encoding.
+    std::cout << nlohmann::json{{"output", options.output}, {"format", options.format}}.dump(
+                     -1, ' ', false, nlohmann::json::error_handler_t::replace)
+              << "\n";
   else
     std::cout << options.output << "\n";
 }

@@ -11,6 +11,7 @@
 #include "rind/datasets/check.h"
 #include "rind/datasets/folds.h"
 #include "rind/datasets/preparation.h"
+#include "rind/datasets/quiet_standard_error.h"
 
 namespace rind::app {
 namespace {
@@ -87,8 +88,8 @@ std::function<void(std::size_t, std::size_t, const std::string&)> progressOf(con
   if (!is_terminal && !options.tells_progress) return {};
   return [is_terminal](std::size_t done, std::size_t all, const std::string&) {
     const bool ends = done == all || !is_terminal;
-    std::cerr << (is_terminal ? "\r" : "") << "checked " << done << " of " << all << (ends ? "\n" : "")
-              << std::flush;
+    datasets::writeToStandardError((is_terminal ? "\r" : "") + std::string("checked ") +
+                                   std::to_string(done) + " of " + std::to_string(all) + (ends ? "\n" : ""));
   };
 }
 
@@ -127,7 +128,7 @@ void runInspect(const InspectOptions& options) {
   const core::RunConfig config = configOf(options.given);
   const datasets::DataSet data = datasets::openDataSet(options.data);
   if (!options.save_split.empty()) saveSplit(data, config, options);
-  const auto report = datasets::check(data, config.contour, progressOf(options));
+  const auto report = datasets::check(data, config.contour, progressOf(options), config.threads);
   print(data, report);
   const auto cache = cacheOf(options);
   const auto bytes = datasets::cacheBytes(cache);
@@ -158,7 +159,7 @@ void addInspectCommand(CLI::App& app) {
                       "write the split as nnU-Net's splits_final.json; with --folds, all folds");
   command->add_option("--folds", options->folds, "folds to write, the cases of one patient in one of them");
   auto keys = contourKeys();
-  keys.insert(keys.end(), {"split", "validation", "seed"});
+  keys.insert(keys.end(), {"split", "validation", "seed", "threads"});
   addSettings(*command, keys, options->given);
   command->callback([options] { runInspect(*options); });
 }

@@ -16,10 +16,16 @@ using Cases = std::shared_ptr<const core::CaseSource>;
 /// What one preparation of cases is told.
 class Preparation {
  public:
+  /// Where prepared cases lie, and how many threads make them (0: all processors).
+  struct Means {
+    std::string cache;
+    int threads = 0;
+  };
   Preparation(const core::Preprocessing& preprocessing, const training::OpeningWatch& watch,
-              const std::string& cache)
+              const Means& means)
       : watch_(watch) {
-    options_.cache = cache;
+    options_.cache = means.cache;
+    options_.threads = means.threads;
     options_.preprocessing = preprocessing;
     options_.cancel = &cancel_;
     options_.progress = [this](std::size_t done, std::size_t all, const std::string&) {
@@ -67,7 +73,7 @@ training::OpenData dataOpener(const std::string& cache) {
     opened.channels = data.channels;
     opened.preprocessing = datasets::preprocessingFor(data, config);
     opened.patch = datasets::protocolPatch(config);
-    Preparation preparation(opened.preprocessing, watch, cache);
+    Preparation preparation(opened.preprocessing, watch, {cache, config.threads});
     const auto prepared = [&](std::vector<std::string>& ids) {
       return config.skip_broken ? preparation.readable(data, ids) : preparation.all(data, ids);
     };
@@ -93,7 +99,7 @@ worker::OpenCase caseOpener() {
     datasets::findCase(data, case_id);
     const core::Preprocessing preprocessing = datasets::preprocessingFor(data, config);
     const training::OpeningWatch unwatched{};
-    Preparation preparation(preprocessing, unwatched, {});
+    Preparation preparation(preprocessing, unwatched, {"", config.threads});
     return worker::OpenedCase{preparation.all(data, {case_id})->open(0), data.labels, data.channels};
   };
 }

@@ -12,9 +12,11 @@
 #include "output_places.h"
 #include "prediction_pipeline.h"
 #include "prediction_tasks.h"
+#include "prediction_writing.h"
 #include "rind/core/error.h"
 #include "rind/datasets/label_description.h"
 #include "rind/datasets/volume_io.h"
+#include "rind/exporting/channel_order.h"
 #include "rind/exporting/loaded_model.h"
 #include "rind/training/device.h"
 
@@ -33,23 +35,20 @@ struct Options {
   bool json = false;
 };
 
-/// Values that files of bytes can hold.
-void requireByteValues(const core::LabelSet& labels) {
-  for (const auto& label : labels)
-    if (label.value < 0 || label.value > 255)
-      throw InputError(label.name,
-                       "its value " + std::to_string(label.value) + " does not fit a label map of bytes",
-                       "number the data set's labels from 0 to 255 and train again");
-}
-
 exporting::LoadedModel loadedModel(const Options& options, const training::Compute& compute) {
   auto model = exporting::loadModel(options.model, compute.device);
-  requireByteValues(model.description.labels);
+  datasets::requireWritableValues(model.description.labels);
   model.forward = [forward = std::move(model.forward), compute](const at::Tensor& image) {
     const training::Precision precision(compute);
     return forward(image);
   };
   return model;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
 }
 
 void requirePlaces(const Options& options, const std::vector<PredictionTask>& tasks) {
@@ -58,11 +57,14 @@ void requirePlaces(const Options& options, const std::vector<PredictionTask>& ta
   for (const auto& task : tasks) {
     inputs.insert(inputs.end(), task.files.images.begin(), task.files.images.end());
     outputs.emplace_back("--output", task.output);
+    if (options.probabilities) outputs.emplace_back("--output", probabilitiesBeside(task.output));
   }
   requireOwnPlaces(inputs, outputs);
 }
 
+/// Names of files may be in any encoding; JSON is UTF-8.
 void report(const Options& options, const std::vector<PredictedCase>& cases) {
+  if (!options.json) return;
   nlohmann::json list = nlohmann::json::array();
   for (const auto& one : cases) {
     nlohmann::json entry = {{"case", one.id}};
@@ -70,7 +72,8 @@ void report(const Options& options, const std::vector<PredictedCase>& cases) {
     if (!one.error.empty()) entry["error"] = one.error;
     list.push_back(std::move(entry));
   }
-  if (options.json) std::cout << nlohmann::json{{"cases", list}}.dump() << "\n";
+  std::cout << nlohmann::json{{"cases", list}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+            << "\n";
 }
 
 /// One bad image ends with what was wrong with it; of several, each was told when it came.
@@ -86,16 +89,20 @@ void requireAllPredicted(const Options& options, const std::vector<PredictedCase
 }
 
 void run(const Options& options) {
-  if (!datasets::isVolumeFile("x" + options.places.format))
+  if (!datasets::isWritableVolume("x" + options.places.format))
     throw InputError("--format", "\"" + options.places.format + "\" is not known",
                      "use nii.gz, nii, nrrd, seg.nrrd, mha or npy");
   const core::RunConfig config = configOf(options.given);
   if (config.threads > 0) at::set_num_threads(config.threads);
   const training::Compute compute = training::chooseCompute(config.device, config.precision);
   const auto model = loadedModel(options, compute);
-  if (!model.warning.empty()) std::cerr << "rind: warning: other weights are used: " << model.warning << "\n";
-  const auto tasks = predictionTasks(options.places, model.description.network.in_channels);
+  if (!model.warning.empty()) std::cerr << "rind: warning: " << model.warning << "\n";
+  const auto [tasks, channels] = predictionTasks(options.places, model.description.network.in_channels);
   requirePlaces(options, tasks);
+  if (exporting::isOtherOrder(model.description.channels, channels))
+    std::cerr << "rind: warning: " << options.places.input << ": its channels are in the order "
+              << joined(channels) << ", the model's are " << joined(model.description.channels)
+              << "; bring them into the model's order\n";
   if (!options.label_description.empty())
     datasets::writeLabelDescription(options.label_description, model.description.labels);
   PredictionSettings settings;

@@ -13,6 +13,7 @@
 #include "prediction_writing.h"
 #include "rind/core/error.h"
 #include "rind/core/memory.h"
+#include "rind/datasets/quiet_standard_error.h"
 #include "rind/training/memory_estimate.h"
 #include "rind/training/memory_need.h"
 #include "stop_on_signal.h"
@@ -42,6 +43,11 @@ class Progress {
   std::string name_;
   bool shown_;
 };
+
+/// Seen also while the next image is read, whose codecs must be quiet.
+void warn(const std::string& what) {
+  datasets::writeToStandardError("rind: warning: " + what + "\n");
+}
 
 /// Slices [classes, slices, y, x] into their place in [classes, z, y, x].
 void copySlices(const at::Tensor& slab, std::int64_t z, const core::Extent3& size, float* to) {
@@ -97,9 +103,9 @@ class Pipeline {
     const auto& size = image.geometry.size;
     const auto& window = description.window;
     if (size.z < window.z || size.y < window.y || size.x < window.x)
-      std::cerr << "rind: warning: " << source << ": " << core::toString(size)
-                << " voxels are less than the model's window of " << core::toString(window)
-                << "; zeros are added around them\n";
+      warn(source + ": " + core::toString(size) + " voxels are less than the model's window of " +
+           core::toString(window) + "; zeros are added around them");
+    for (const auto& note : image.notes) warn(source + ": " + note);
     if (settings_.probabilities)
       core::requireMemory(source, "an image's probabilities",
                           memoryToWriteProbabilities(description.labels.size(), image.original) +
@@ -178,7 +184,7 @@ class Pipeline {
     } catch (const std::exception&) {
       cases_[i].exception = std::current_exception();
       cases_[i].error = training::messageOf(cases_[i].exception);
-      if (tasks_.size() > 1) std::cerr << "rind: warning: " << cases_[i].error << "\n";
+      if (tasks_.size() > 1) warn(cases_[i].error);
     }
   }
 

@@ -1,6 +1,7 @@
 #include "prediction_tasks.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
@@ -36,21 +37,31 @@ std::vector<datasets::CaseFiles> withChannelsJoined(std::vector<datasets::CaseFi
   return joined;
 }
 
-std::vector<datasets::CaseFiles> casesOf(const fs::path& input, int channels) {
+struct Images {
+  std::vector<datasets::CaseFiles> cases;
+  std::vector<std::string> channels;
+};
+
+Images imagesOf(const fs::path& input, int channels) {
   std::error_code ignored;
   if (!fs::exists(input, ignored))
     throw InputError(input.string(), "there is no such file or folder", "check the name");
-  if (!fs::is_directory(input)) return {{datasets::volumeStem(input), {input}, {}}};
-  return withChannelsJoined(datasets::openDataSet(input.string()).cases, static_cast<std::size_t>(channels));
+  if (!fs::is_directory(input)) return {{{datasets::volumeStem(input), {input}, {}}}, {}};
+  auto data = datasets::openDataSet(input.string());
+  return {withChannelsJoined(std::move(data.cases), static_cast<std::size_t>(channels)),
+          std::move(data.channels)};
 }
 
 }  // namespace
 
-std::vector<PredictionTask> predictionTasks(const PredictionPlaces& places, int channels) {
-  auto cases = casesOf(places.input, channels);
+PredictionTasks predictionTasks(const PredictionPlaces& places, int channels) {
+  auto [cases, names] = imagesOf(places.input, channels);
   if (cases.empty())
     throw InputError(places.input, "it holds no images", "give a volume or a folder of volumes");
   const bool to_file = datasets::isVolumeFile(places.output) && !fs::is_directory(places.output);
+  if (to_file && !datasets::isWritableVolume(places.output))
+    throw InputError("--output", places.output + " would be DICOM, which is read and not written",
+                     "use .nii.gz, .nii, .nrrd, .seg.nrrd, .mha or .npy");
   if (to_file && cases.size() > 1)
     throw InputError("--output",
                      places.output + " is one file for " + std::to_string(cases.size()) + " images",
@@ -64,7 +75,7 @@ std::vector<PredictionTask> predictionTasks(const PredictionPlaces& places, int 
     const fs::path file = to_file ? output : output / (files.id + places.format);
     tasks.push_back({std::move(files), file});
   }
-  return tasks;
+  return {std::move(tasks), std::move(names)};
 }
 
 }  // namespace rind::app

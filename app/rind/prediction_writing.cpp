@@ -4,16 +4,8 @@
 #include "rind/datasets/volume_io.h"
 
 namespace rind::app {
-namespace {
 
 namespace fs = std::filesystem;
-
-/// A class index becomes the number that the data set's own files have for it.
-void toValues(core::LabelVolume& classes, const core::LabelSet& labels) {
-  for (auto& voxel : classes.voxels) voxel = static_cast<std::uint8_t>(labels.at(voxel).value);
-}
-
-}  // namespace
 
 fs::path probabilitiesBeside(const fs::path& output) {
   const std::string stem = datasets::volumeStem(output);
@@ -25,9 +17,8 @@ fs::path probabilitiesBeside(const fs::path& output) {
 void writePrediction(Prediction prediction, const core::LabelSet& labels) {
   auto& image = prediction.image;
   image.image = {};  // not needed any more
-  core::LabelVolume values = datasets::toOriginalGrid(prediction.classes, image);
-  toValues(values, labels);
-  datasets::writeSegmentation(prediction.output, image.original, values, labels);
+  datasets::writeClassLabels(prediction.output, image.original,
+                             datasets::toOriginalGrid(prediction.classes, image), labels);
   if (prediction.probabilities.empty()) return;
   const auto on_original =
       datasets::probabilitiesOnOriginalGrid(std::move(prediction.probabilities), labels.size(), image);

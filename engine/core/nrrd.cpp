@@ -2,8 +2,10 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <stdexcept>
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
@@ -43,6 +45,23 @@ std::string field(const std::string& header, const std::string& name) {
   const auto start = at + name.size() + 2;
   return header.substr(start, header.find('\n', start) - start);
 }
+
+/// What zlib is given bit by bit, because it counts in 32 bits.
+struct Pieces {
+  Bytef* next = nullptr;
+  std::size_t left = 0;
+  std::size_t piece = 0;
+
+  /// The next piece, where the one before is used up.
+  void give(Bytef*& at, uInt& available) {
+    if (available > 0) return;
+    const std::size_t size = std::min(left, piece);
+    at = next;
+    available = static_cast<uInt>(size);
+    next += size;
+    left -= size;
+  }
+};
 
 Geometry geometryOf(const std::string& header, const std::string& where) {
   const auto sizes = numbers(field(header, "sizes"));
@@ -84,17 +103,21 @@ std::string nrrdHeaderText(const NrrdHeader& header) {
   return text.str();
 }
 
-std::string compress(const void* data, std::size_t size) {
+std::string compress(const void* data, std::size_t size, std::size_t piece) {
   z_stream stream = {};
   deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
   std::string out(deflateBound(&stream, size), '\0');
-  stream.next_in = static_cast<Bytef*>(const_cast<void*>(data));
-  stream.avail_in = static_cast<uInt>(size);
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
+  Pieces in{static_cast<Bytef*>(const_cast<void*>(data)), size, piece};
+  Pieces to{reinterpret_cast<Bytef*>(out.data()), out.size(), piece};
+  int status = Z_OK;
+  while (status == Z_OK) {
+    in.give(stream.next_in, stream.avail_in);
+    to.give(stream.next_out, stream.avail_out);
+    status = deflate(&stream, in.left == 0 ? Z_FINISH : Z_NO_FLUSH);
+  }
   out.resize(stream.total_out);
   deflateEnd(&stream);
+  if (status != Z_STREAM_END) throw std::runtime_error("zlib cannot compress");
   return out;
 }
 
@@ -102,11 +125,14 @@ std::vector<std::uint8_t> decompress(const std::string& data, std::size_t size, 
   std::vector<std::uint8_t> out(size + 1);  // one more, so that too much is noticed
   z_stream stream = {};
   inflateInit2(&stream, 15 + 32);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-  stream.avail_in = static_cast<uInt>(data.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int status = inflate(&stream, Z_FINISH);
+  Pieces in{reinterpret_cast<Bytef*>(const_cast<char*>(data.data())), data.size(), kLargestPiece};
+  Pieces to{out.data(), out.size(), kLargestPiece};
+  int status = Z_OK;
+  while (status == Z_OK) {
+    in.give(stream.next_in, stream.avail_in);
+    to.give(stream.next_out, stream.avail_out);
+    status = inflate(&stream, Z_NO_FLUSH);
+  }
   const std::size_t got = stream.total_out;
   inflateEnd(&stream);
   if (status != Z_STREAM_END || got != size) throw damaged(where, "is cut short or damaged");

@@ -35,9 +35,10 @@ void writeLabelNrrd(const std::filesystem::path& path, const Geometry& geometry,
 /// Reads what writeLabelNrrd wrote. Throws InputError naming the file.
 LabelImage readLabelNrrd(const std::filesystem::path& path);
 
-/// zlib's gzip format; the same bytes for the same input. `inflate` throws InputError when damaged or not
-/// `size` bytes.
-std::string compress(const void* data, std::size_t size);
+/// zlib's gzip format; the same bytes for the same input, of any size: zlib gets it in pieces of at most
+/// `piece` bytes. `decompress` throws InputError when damaged or not `size` bytes.
+constexpr std::size_t kLargestPiece = std::size_t{1} << 30;
+std::string compress(const void* data, std::size_t size, std::size_t piece = kLargestPiece);
 std::vector<std::uint8_t> decompress(const std::string& data, std::size_t size, const std::string& where);
 
 }  // namespace rind::core

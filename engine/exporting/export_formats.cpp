@@ -53,15 +53,17 @@ const std::vector<ExportFormat>& exportFormats() {
   return formats;
 }
 
-void exportRun(const fs::path& run, const std::string& format, const fs::path& path,
-               const ExportNotes& notes) {
+std::string exportRun(const fs::path& run, const std::string& format, const fs::path& path,
+                      const ExportNotes& notes) {
   const auto& chosen = exportFormat(format);
   std::error_code ignored;
   if (!fs::is_directory(run, ignored))
     throw InputError(run.string(), "it is no run folder", "give the folder that rind train wrote with --out");
   if (!chosen.format.extension.empty() && fs::is_directory(path, ignored))
     throw InputError(path.string(), "it is a folder", "give the name of a file");
-  chosen.write(loadRun(run), notes, path);
+  const TrainedNetwork trained = loadRun(run);
+  chosen.write(trained, notes, path);
+  return trained.warning;
 }
 
 }  // namespace rind::exporting

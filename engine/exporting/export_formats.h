@@ -25,10 +25,11 @@ struct ExportFormat {
 
 const std::vector<ExportFormat>& exportFormats();
 
-/// What `rind export` and the desktop's Export dialog do. Replaces `path` whole or leaves it. Throws
-/// InputError: a format that is not known, a run without a checkpoint, a path that cannot be written, or a
-/// folder in its place that holds something else.
-void exportRun(const std::filesystem::path& run, const std::string& format, const std::filesystem::path& path,
-               const ExportNotes& notes = {});
+/// What `rind export` and the desktop's Export dialog do. Replaces `path` whole or leaves it. Returns a
+/// warning to show where the weights are not the best epoch's, else nothing. Throws InputError: a format that
+/// is not known, a run without a checkpoint, a path that cannot be written, or a folder in its place that
+/// holds something else.
+std::string exportRun(const std::filesystem::path& run, const std::string& format,
+                      const std::filesystem::path& path, const ExportNotes& notes = {});
 
 }  // namespace rind::exporting

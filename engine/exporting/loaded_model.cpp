@@ -45,25 +45,34 @@ constexpr Source kSources[] = {{"best.weights", ""},
                                {"epoch.checkpoint", "average."},
                                {"epoch.checkpoint", "network."}};
 
-/// Fills the network from the first source that can be read; the file's name, and why better ones were not
-/// used.
+std::string warningOf(const fs::path& folder, const std::string& used, const std::string& damage) {
+  if (used == kSources[0].file) return {};
+  std::string why = damage;
+  if (!fs::exists(folder / "checkpoints" / kSources[0].file))
+    why = std::string("checkpoints/") + kSources[0].file + " is missing" + (why.empty() ? "" : "; ") + why;
+  return folder.string() + ": the weights of checkpoints/" + used + " are used, not the best epoch's (" +
+         why + "); copy the run again, or train it on";
+}
+
+/// Fills the network from the first source that can be read; the file's name, and a warning where it is not
+/// the best.
 std::pair<std::string, std::string> loadBest(const fs::path& folder, networks::Network& network) {
-  std::string warning, damaged;
+  std::string damage, damaged;
   for (const auto& source : kSources) {
     const fs::path file = folder / "checkpoints" / source.file;
     if (!fs::exists(file) || damaged == source.file) continue;
     try {
       networks::loadPart(file, source.prefix, network);
-      return {source.file, warning};
+      return {source.file, warningOf(folder, source.file, damage)};
     } catch (const InputError& error) {
       // Only a run that averages its weights has that part.
       if (std::string(source.prefix) == "average.") continue;
       damaged = source.file;
-      warning += (warning.empty() ? "" : "; ") + std::string(error.what());
+      damage += (damage.empty() ? "" : "; ") + std::string(error.what());
     }
   }
-  if (!warning.empty())
-    throw InputError(folder.string(), "none of its weights can be read (" + warning + ")",
+  if (!damage.empty())
+    throw InputError(folder.string(), "none of its weights can be read (" + damage + ")",
                      "copy the run again");
   throw InputError(folder.string(), "it has no checkpoint yet",
                    "wait for the first epoch's end, or train longer");

@@ -18,7 +18,7 @@ namespace rind::exporting {
 struct LoadedModel {
   ModelDescription description;
   inference::Forward forward;
-  /// Empty, or why not the best weights were taken (a damaged file).
+  /// Empty, or a sentence that says why the weights are not the best epoch's.
   std::string warning;
 };
 
@@ -34,9 +34,11 @@ struct TrainedNetwork {
   std::shared_ptr<networks::Network> network;
   /// Where it was trained: run.json, events.jsonl, scores.csv.
   std::filesystem::path folder;
-  /// The file in checkpoints/ that was read; empty, or why not a better one.
+  /// The file in checkpoints/ that was read; empty, or a sentence that says why it is not best.weights.
   std::string weights;
   std::string warning;
+
+  bool hasBestWeights() const { return weights == "best.weights"; }
 };
 TrainedNetwork loadRun(const std::filesystem::path& folder);
 

@@ -6,6 +6,7 @@
 
 #include "rind/core/version.h"
 #include "rind/exporting/run_history.h"
+#include "rind/exporting/shareable.h"
 #include "rind/networks/network.h"
 
 namespace rind::exporting {
@@ -57,6 +58,15 @@ std::string channelsOf(const ModelDescription& description) {
   return std::to_string(description.network.in_channels) + " (" + names + ")";
 }
 
+/// What a prediction is cropped to; training may have cropped more.
+std::string croppingOf(const core::Crop& crop) {
+  return crop.nonzero ? "the box of voxels that are not 0 in some channel; background outside it" : "nothing";
+}
+
+std::string weightsOf(const TrainedNetwork& run) {
+  return run.weights + (run.hasBestWeights() ? ", the best epoch's" : ", not the best epoch's");
+}
+
 std::string useSection(const TrainedNetwork& run, const ExportNotes& notes) {
   const auto& d = run.description;
   const auto& spacing = d.preprocessing.spacing;
@@ -67,9 +77,11 @@ std::string useSection(const TrainedNetwork& run, const ExportNotes& notes) {
   text += "| network | " + networks::networkInfo(d.network.name).title + ", " +
           std::to_string(d.network.base_channels) + " kernels first, " +
           std::to_string(networks::parameterCount(*run.network)) + " parameters |\n";
+  text += "| weights | " + weightsOf(run) + " |\n";
   text += "| input | channels: " + cell(channelsOf(d)) + "; axes z, y, x as the file stores them |\n";
   text += "| grid | " + (spacing ? core::toString(*spacing) + " mm (z, y, x)" : "each image's own") + " |\n";
   text += "| intensities | " + normalisationOf(d.preprocessing.normalisation) + " |\n";
+  text += "| cropped to | " + croppingOf(d.preprocessing.crop) + " |\n";
   text += "| trained with | patches of " + core::toString(d.network.patch) + " voxels (z, y, x) |\n";
   text +=
       "| window | " + core::toString(d.window) + " voxels (z, y, x), overlap 0.5, Gaussian importance |\n";
@@ -96,11 +108,8 @@ std::string dataSection(const json& data) {
 }
 
 /// Paths are of the machine that trained: their last part is what a reader can use.
-std::string settingsSection(json config) {
-  for (const char* key : {"data", "split"})
-    if (config.contains(key) && config[key].is_string())
-      config[key] = fs::path(config[key].get<std::string>()).filename().string();
-  return "| setting | value |\n|---|---|\n" + rows(config);
+std::string settingsSection(const json& config) {
+  return "| setting | value |\n|---|---|\n" + rows(shareableSettings(config));
 }
 
 std::string changesSection(const RunHistory& history) {
@@ -144,7 +153,7 @@ std::string withDeviation(const RunHistory::ClassScores::Score& score, const cha
   return number(score.mean, format) + " ± " + number(score.deviation, format);
 }
 
-std::string scoresSection(const RunHistory& history) {
+std::string scoresSection(const RunHistory& history, bool of_these_weights) {
   if (history.scores.empty()) return "The run holds no scores.\n";
   std::string text =
       "On the validation cases, with the best epoch's weights; mean ± standard deviation over cases.\n\n"
@@ -162,6 +171,8 @@ std::string scoresSection(const RunHistory& history) {
   }
   text += "\nMean over classes: DSC " + number(sum / counted) + " with failures counted as 0, " +
           number(without / finished) + " with failures left out.\n";
+  if (!of_these_weights)
+    text += "\nThis model has other weights than the best epoch's, so these scores are not its own.\n";
   return text +
          "\nConventions: DSC = 2·TP/(2·TP + FP + FN). Surfaces are surface elements (DeepMind's "
          "surface-distance): corners\nweighted by area. NSD is the share of both surfaces within the "
@@ -175,9 +186,18 @@ std::string versionsSection(const RunHistory& history) {
   return text + "| exported by | rind " + core::kVersion + " |\n";
 }
 
+/// A case that was left out is named in its warning: here it counts.
 std::string warningsSection(const RunHistory& history) {
+  const auto data = history.run.value("data", json::object());
   std::string text;
-  for (const auto& warning : history.warnings) text += "- " + warning + "\n";
+  std::size_t left_out = 0;
+  for (const auto& warning : history.warnings)
+    if (warning.starts_with("left out: "))
+      ++left_out;
+    else
+      text += "- " + shareableMessage(warning, data) + "\n";
+  if (left_out > 0)
+    text += "- cases that could not be used were left out (" + std::to_string(left_out) + ")\n";
   return text.empty() ? text : "\n## Warnings during training\n\n" + text;
 }
 
@@ -206,8 +226,8 @@ std::string modelCard(const TrainedNetwork& run, const ExportNotes& notes) {
          ".\n\n## Use, input and output\n\n" + useSection(run, notes) + "\n## Data\n\n" +
          dataSection(part("data")) + "\n## Settings\n\n" + settingsSection(part("config")) +
          "\n## Changes made during training\n\n" + changesSection(history) + "\n## Training curve\n\n" +
-         curveSection(history) + "\n## Scores\n\n" + scoresSection(history) + warningsSection(history) +
-         "\n## Versions\n\n" + versionsSection(history);
+         curveSection(history) + "\n## Scores\n\n" + scoresSection(history, run.hasBestWeights()) +
+         warningsSection(history) + "\n## Versions\n\n" + versionsSection(history);
 }
 
 }  // namespace rind::exporting

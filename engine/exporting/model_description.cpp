@@ -1,6 +1,7 @@
 #include "rind/exporting/model_description.h"
 
 #include "rind/core/error.h"
+#include "rind/exporting/shareable.h"
 
 namespace rind::exporting {
 namespace {
@@ -42,6 +43,12 @@ void to_json(json& out, const ModelDescription& description) {
          {"window", {window.z, window.y, window.x}},
          {"channels", description.channels},
          {"provenance", description.provenance}};
+}
+
+std::string exportedDescription(const ModelDescription& description) {
+  json out = description;
+  out["provenance"] = shareableProvenance(description.provenance);
+  return out.dump(1, ' ', false, json::error_handler_t::replace);
 }
 
 void from_json(const json& in, ModelDescription& description) {

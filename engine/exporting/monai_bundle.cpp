@@ -1,5 +1,8 @@
 #include "rind/exporting/monai_bundle.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/exporting/model_card.h"
@@ -12,13 +15,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder in the bundle's place has to be an older bundle: what else it holds would be lost.
+/// All that `fill` writes.
+constexpr const char* kFiles[] = {"configs/metadata.json", "configs/inference.json",    "docs/README.md",
+                                  "docs/model_card.md",    "docs/license.txt",          "models/model.ts",
+                                  "scripts/__init__.py",   "scripts/rind_transforms.py"};
+
+/// What `fill` wrote, and what Python makes of it.
+bool isOurs(const fs::path& relative) {
+  return relative.parent_path() == "scripts/__pycache__" ||
+         std::any_of(std::begin(kFiles), std::end(kFiles),
+                     [&](const char* file) { return relative == fs::path(file); });
+}
+
+/// A folder in the bundle's place has to be an older bundle and no more: what else it holds would be lost,
+/// such as images and labels, which a bundle looks for and leaves in itself.
 void requireReplaceable(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored) || fs::is_empty(path, ignored)) return;
-  if (fs::exists(path / "configs" / "metadata.json", ignored)) return;
-  throw core::InputError(path.string(), "it is a folder that holds something else than a bundle",
-                         "give another name, or empty it");
+  if (!fs::is_directory(path, ignored)) return;
+  for (const auto& entry : fs::recursive_directory_iterator(path)) {
+    if (fs::is_directory(entry.symlink_status())) continue;
+    const fs::path relative = entry.path().lexically_relative(path);
+    if (!isOurs(relative))
+      throw core::InputError(
+          path.string(), "it holds " + relative.string() + ", which no export writes and which would be lost",
+          "give another name, or move it out of there");
+  }
 }
 
 std::string readMe(const TrainedNetwork& run) {
@@ -41,10 +62,15 @@ std::string licenceText(const ExportNotes& notes) {
   return "No licence is stated for this model. Ask whoever trained it.\n";
 }
 
+/// Names of folders and classes may be in any encoding.
+std::string textOf(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 void fill(const TrainedNetwork& run, const ExportNotes& notes, const fs::path& folder) {
   for (const char* name : {"configs", "models", "docs"}) fs::create_directory(folder / name);
-  core::writeFileWhole(folder / "configs" / "metadata.json", monaiMetadata(run, notes).dump(2) + "\n");
-  core::writeFileWhole(folder / "configs" / "inference.json", monaiInference(run.description).dump(2) + "\n");
+  core::writeFileWhole(folder / "configs" / "metadata.json", textOf(monaiMetadata(run, notes)));
+  core::writeFileWhole(folder / "configs" / "inference.json", textOf(monaiInference(run.description)));
   core::writeFileWhole(folder / "docs" / "README.md", readMe(run));
   core::writeFileWhole(folder / "docs" / "model_card.md", modelCard(run, notes));
   core::writeFileWhole(folder / "docs" / "license.txt", licenceText(notes));

@@ -1,5 +1,6 @@
 #include "rind/exporting/monai_configs.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "rind/core/version.h"
@@ -76,6 +77,8 @@ Json transposed(const char* key) {
 Json preprocessing(const core::Preprocessing& settings) {
   Json steps = Json::array();
   steps.push_back(step("LoadImaged", {{"keys", "image"}, {"ensure_channel_first", true}}));
+  if (settings.crop.nonzero)
+    steps.push_back(step(std::string(kTransforms) + "FindNonzeroBox", {{"keys", "image"}}));
   if (const auto& s = settings.spacing) {
     Json arguments = {{"keys", "image"}, {"spacing", {s->x, s->y, s->z}}};
     if (settings.interpolation == core::Interpolation::bspline) arguments["bspline"] = true;
@@ -88,6 +91,8 @@ Json preprocessing(const core::Preprocessing& settings) {
       step("NormalizeIntensityd", {{"keys", "image"},
                                    {"nonzero", settings.normalisation == core::Normalisation::zscore_nonzero},
                                    {"channel_wise", true}}));
+  if (settings.crop.nonzero)
+    steps.push_back(step(std::string(kTransforms) + "CropToNonzeroBox", {{"keys", "image"}}));
   steps.push_back(
       step("EnsureTyped", {{"keys", "image"}, {"device", "@device"}, {"dtype", "$torch.float32"}}));
   return step("Compose", {{"transforms", steps}});
@@ -99,9 +104,18 @@ bool isNumberedFromZero(const core::LabelSet& labels) {
   return true;
 }
 
+/// The smallest of the files' types that holds every value.
+const char* typeFor(const core::LabelSet& labels) {
+  int most = 0;
+  for (const auto& label : labels) most = std::max(most, label.value);
+  return most <= 255 ? "$np.uint8" : most <= 65535 ? "$np.uint16" : "$np.int32";
+}
+
 Json postprocessing(const ModelDescription& d) {
   Json steps = Json::array();
   steps.push_back(step("AsDiscreted", {{"keys", "pred"}, {"argmax", true}}));
+  if (d.preprocessing.crop.nonzero)
+    steps.push_back(step(std::string(kTransforms) + "RestoreBox", {{"keys", "pred"}}));
   steps.push_back(transposed("pred"));
   if (d.preprocessing.spacing)
     steps.push_back(
@@ -117,7 +131,7 @@ Json postprocessing(const ModelDescription& d) {
                                       {"output_dir", "@output_dir"},
                                       {"output_postfix", ""},
                                       {"output_ext", ".nii.gz"},
-                                      {"output_dtype", "$np.uint8"},
+                                      {"output_dtype", typeFor(d.labels)},
                                       {"separate_folder", false},
                                       {"resample", false}}));
   return step("Compose", {{"transforms", steps}});
@@ -135,7 +149,8 @@ std::string dataList(int channels) {
 }  // namespace
 
 bool needsOwnTransforms(const core::Preprocessing& preprocessing) {
-  return preprocessing.spacing || preprocessing.normalisation == core::Normalisation::ct;
+  return preprocessing.spacing || preprocessing.crop.nonzero ||
+         preprocessing.normalisation == core::Normalisation::ct;
 }
 
 Json monaiMetadata(const TrainedNetwork& run, const ExportNotes& notes) {
@@ -168,7 +183,7 @@ Json monaiMetadata(const TrainedNetwork& run, const ExportNotes& notes) {
           {"image_classes", "normalised intensities, see docs/model_card.md"},
           {"label_classes", "one channel, " + std::to_string(d.network.classes) + " classes"},
           {"pred_classes", "logits, one channel a class"},
-          {"eval_metrics", scoresOf(history)},
+          {"eval_metrics", run.hasBestWeights() ? scoresOf(history) : Json::object()},
           {"intended_use", "Research; not a medical device, not for diagnosis."},
           {"references",
            {"Huang, Sun: Contour-weighted loss for class-imbalanced image segmentation. ICIP 2024."}},

@@ -15,7 +15,7 @@ nlohmann::ordered_json monaiMetadata(const TrainedNetwork& run, const ExportNote
 nlohmann::ordered_json monaiInference(const ModelDescription& description);
 
 /// Whether inference.json refers to scripts/rind_transforms.py: MONAI resamples without widening its kernel
-/// for coarser grids, and interpolates percentiles.
+/// for coarser grids, interpolates percentiles, and crops where rind predict does not.
 bool needsOwnTransforms(const core::Preprocessing& preprocessing);
 
 }  // namespace rind::exporting

@@ -1,4 +1,4 @@
-"""What Rind does to an image where MONAI's own transforms differ: resampling and clipping of intensities.
+"""What Rind does to an image where MONAI's own transforms differ: resampling, clipping of intensities and cropping.
 
 Rind interpolates linearly and widens the kernel where the new grid is coarser, so that nothing between its points
 is lost; labels go back by a vote of the classes. Arrays are [C, x, y, z].
@@ -140,4 +140,60 @@ class ClipToPercentiles(MapTransform):
                 sample = torch.sort(voxels[::stride].float()).values
                 low, high = (sample[int(share * (sample.numel() - 1) + 0.5)] for share in (0.005, 0.995))
                 channel.clamp_(float(low), float(high))
+        return data
+
+
+class FindNonzeroBox(MapTransform):
+    """Notes the box of voxels that are not 0 in some channel of the image as it was read, and the image's extent: to
+    be cropped to after resampling and normalisation, which look at all of it. Here [C, x, y, z]."""
+
+    def __call__(self, data):
+        data = dict(data)
+        for key in self.key_iterator(data):
+            image = data[key]
+            present = image.numpy().any(axis=0)
+            box = []
+            for axis in range(3):
+                found = numpy.flatnonzero(present.any(axis=tuple(other for other in range(3) if other != axis)))
+                box.append([found[0], found[-1] + 1] if len(found) else [0, present.shape[axis]])
+            image.meta["rind_nonzero"] = torch.tensor(numpy.array([[*ends, n] for ends, n in zip(box, present.shape)]))
+        return data
+
+
+def box_on_grid(nonzero, extents):
+    """The box of the image as it was read on a grid of the same field of view, rounded outwards: slices."""
+    slices = []
+    for (first, end, before), now in zip(nonzero, extents):
+        ratio = now / before
+        start = min(max(int(numpy.floor(first * ratio + 1e-9)), 0), now - 1)
+        slices.append(slice(start, min(max(int(numpy.ceil(end * ratio - 1e-9)), start + 1), now)))
+    return slices
+
+
+class CropToNonzeroBox(MapTransform):
+    """What FindNonzeroBox found, of an image [C, z, y, x]. Affine and spatial_shape keep describing the original."""
+
+    def __call__(self, data):
+        data = dict(data)
+        for key in self.key_iterator(data):
+            image = data[key]
+            extents = [int(n) for n in image.shape[1:]]
+            nonzero = [[float(n) for n in axis] for axis in reversed(image.meta["rind_nonzero"].reshape(3, 3).tolist())]
+            box = box_on_grid(nonzero, extents)
+            image.meta["rind_box"] = torch.tensor([[axis.start, axis.stop, n] for axis, n in zip(box, extents)])
+            data[key] = with_voxels(image, image.numpy()[(slice(None), *box)])
+        return data
+
+
+class RestoreBox(MapTransform):
+    """Labels [1, z, y, x] back into the volume that was cropped; background around them."""
+
+    def __call__(self, data):
+        data = dict(data)
+        for key in self.key_iterator(data):
+            image = data[key]
+            box = numpy.asarray(image.meta["rind_box"]).reshape(3, 3)
+            whole = numpy.zeros((1, *(int(n) for n in box[:, 2])), numpy.float32)
+            whole[(slice(None), *(slice(int(start), int(end)) for start, end, _ in box))] = image.cpu().numpy()
+            data[key] = with_voxels(image, whole)
         return data

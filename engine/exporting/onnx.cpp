@@ -32,7 +32,7 @@ void exportOnnx(networks::Network& network, const ModelDescription& description,
   graph.output(translateToOnnx(traceNetwork(network, settings), "image", graph), "logits");
   core::writeFileWhole(path, graph.serialised(port("image", settings.in_channels, settings),
                                               port("logits", settings.classes, settings),
-                                              {"rind.json", nlohmann::json(description).dump()}));
+                                              {"rind.json", exportedDescription(description)}));
 }
 
 }  // namespace rind::exporting

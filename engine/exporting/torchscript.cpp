@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "rind/core/atomic_file.h"
@@ -25,6 +26,24 @@ void requireSameOutput(networks::Network& network, torch::jit::Module& reloaded,
         "the exported model does not compute what the network computes; nothing was written");
 }
 
+/// Through a stream, whose archive is called "archive" inside: a file's would have the temporary name,
+/// another one each time.
+void writeArchive(const torch::jit::Module& script, const torch::jit::ExtraFilesMap& extra,
+                  const fs::path& temporary, const fs::path& path) {
+  const InputError unwritable(
+      path.string(), "cannot be written",
+      "check that the folder exists, that you may write there, and that the disk has room");
+  std::ofstream file(temporary, std::ios::binary);
+  if (!file) throw unwritable;
+  try {
+    script.save(file, extra);
+  } catch (const c10::Error&) {
+    throw unwritable;
+  }
+  file.close();
+  if (!file) throw unwritable;
+}
+
 }  // namespace
 
 void exportTorchScript(networks::Network& network, const ModelDescription& description,
@@ -33,14 +52,9 @@ void exportTorchScript(networks::Network& network, const ModelDescription& descr
   const auto& settings = description.network;
   const auto sizes = exampleSizes(settings);
   const auto script = traceNetwork(network, settings);
-  const torch::jit::ExtraFilesMap extra = {{kDescriptionFile, nlohmann::json(description).dump(1)}};
+  const torch::jit::ExtraFilesMap extra = {{kDescriptionFile, exportedDescription(description)}};
   core::writeNamedFileWhole(path, [&](const fs::path& temporary) {
-    try {
-      script.save(temporary.string(), extra);
-    } catch (const c10::Error&) {
-      throw InputError(path.string(), "cannot be written",
-                       "check that the folder exists, that you may write there, and that the disk has room");
-    }
+    writeArchive(script, extra, temporary, path);
     auto reloaded = torch::jit::load(temporary.string(), at::kCPU);
     requireSameOutput(network, reloaded, exampleImage(settings, 1, sizes.traced));
     requireSameOutput(network, reloaded, exampleImage(settings, 2, sizes.compared));

@@ -1,10 +1,14 @@
 #include "rind/metrics/class_score.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "rind/core/error.h"
+#include "rind/core/memory.h"
+#include "rind/metrics/memory_bound_jobs.h"
 #include "rind/metrics/nearest_distance.h"
 #include "rind/metrics/overlap_counts.h"
 #include "rind/metrics/surface_points.h"
@@ -92,6 +96,7 @@ struct Job {
   std::size_t label = 0;
   bool backwards = false;
   std::size_t points = 0;
+  double bytes = 0;
 };
 
 /// Largest first, so that no thread is left with a large one at the end.
@@ -99,9 +104,20 @@ std::vector<Job> jobsOf(const Surfaces& reference, const Surfaces& prediction) {
   std::vector<Job> jobs;
   for (std::size_t j = 1; j < reference.size(); ++j)
     for (const bool backwards : {false, true})
-      jobs.push_back({j, backwards, reference[j].size() + prediction[j].size()});
+      jobs.push_back({j, backwards, reference[j].size() + prediction[j].size(),
+                      backwards ? bytesForDistances(prediction[j], reference[j])
+                                : bytesForDistances(reference[j], prediction[j])});
   std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.points > b.points; });
   return jobs;
+}
+
+/// Large volumes of many classes would need gigabytes if every thread had a job.
+int threadsFor(const std::vector<Job>& jobs) {
+  constexpr double kShareOfMemory = 0.8;
+  std::vector<double> bytes;
+  for (const Job& job : jobs) bytes.push_back(job.bytes);
+  return jobsAtATime(bytes, kShareOfMemory * static_cast<double>(core::availableMemory()),
+                     omp_get_max_threads());
 }
 
 }  // namespace
@@ -143,14 +159,13 @@ std::vector<ClassScore> score(core::LabelView reference, core::LabelView predict
   const auto weights = pointWeights(settings.surface, spacing);
   const std::vector<Job> jobs = jobsOf(of_reference, of_prediction);
   std::vector<DirectedDistances> there(static_cast<std::size_t>(classes)), back(there.size());
-#pragma omp parallel for schedule(dynamic, 1) if (reference.count() > 1 << 14)
-  for (std::size_t i = 0; i < jobs.size(); ++i) {  // NOLINT(modernize-loop-convert): OpenMP counts
+  forEachJob(jobs.size(), reference.count() > 1 << 14 ? threadsFor(jobs) : 1, [&](std::size_t i) {
     const std::size_t j = jobs[i].label;
     if (jobs[i].backwards)
       back[j] = directed(of_prediction[j], of_reference[j], weights, spacing);
     else
       there[j] = directed(of_reference[j], of_prediction[j], weights, spacing);
-  }
+  });
   for (ClassScore& s : scores) {
     const auto j = static_cast<std::size_t>(s.label);
     const std::size_t tolerances = tolerancesOf(settings, s.label).size();

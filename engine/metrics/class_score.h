@@ -40,8 +40,9 @@ struct ClassScore {
 };
 
 /// Scores of the foreground classes 1..classes-1, in order. Labels >= `classes` count as background. Exact
-/// Euclidean distances within class boxes, threaded; results do not depend on the number of threads. Throws
-/// InputError: sizes that differ, spacing that is not positive, a tolerance that is negative or not finite.
+/// Euclidean distances within class boxes, on as many threads as memory allows; results do not depend on
+/// their number. Throws InputError: sizes that differ, spacing that is not positive, a tolerance that is
+/// negative or not finite.
 std::vector<ClassScore> score(core::LabelView reference, core::LabelView prediction, core::Spacing spacing,
                               int classes, const ScoreSettings& settings);
 

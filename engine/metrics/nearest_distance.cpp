@@ -167,4 +167,18 @@ std::vector<double> nearestDistances(const std::vector<SurfacePoint>& from,
   return distances;
 }
 
+double bytesForDistances(const std::vector<SurfacePoint>& from, const std::vector<SurfacePoint>& to) {
+  if (from.empty() || to.empty()) return 0;
+  std::size_t planes = 1, rows = 1, most_rows = 1;
+  for (std::size_t i = 1; i < to.size(); ++i) {
+    const bool new_plane = to[i].z != to[i - 1].z;
+    planes += new_plane ? 1 : 0;
+    rows = new_plane ? 1 : to[i].y != to[i - 1].y ? rows + 1 : rows;
+    most_rows = std::max(most_rows, rows);
+  }
+  const Window window = windowOf(from);
+  const std::size_t numbers = (planes * window.rows() + most_rows) * window.columns() + 2 * from.size();
+  return static_cast<double>(numbers * sizeof(double));
+}
+
 }  // namespace rind::metrics

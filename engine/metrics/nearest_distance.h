@@ -12,4 +12,8 @@ namespace rind::metrics {
 std::vector<double> nearestDistances(const std::vector<SurfacePoint>& from,
                                      const std::vector<SurfacePoint>& to, const core::Spacing& spacing);
 
+/// The most memory that nearestDistances asks for beside its arguments, and its result with as many weights,
+/// in bytes; 0 where one of them is empty.
+double bytesForDistances(const std::vector<SurfacePoint>& from, const std::vector<SurfacePoint>& to);
+
 }  // namespace rind::metrics

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "rind/metrics/memory_bound_jobs.h"
+
 namespace rind::metrics {
 namespace {
 
@@ -115,10 +117,12 @@ std::vector<std::vector<SurfacePoint>> surfacePoints(core::LabelView labels, int
   const std::int64_t planes = labels.size.z + (surface == Surface::surfel ? 1 : 0);
   const std::int64_t chunks = std::min<std::int64_t>(planes, 4 * omp_get_max_threads());
   std::vector<Points> parts(static_cast<std::size_t>(chunks));
-#pragma omp parallel for schedule(dynamic, 1) if (labels.count() > 1 << 14)
-  for (std::int64_t i = 0; i < chunks; ++i)
-    parts[static_cast<std::size_t>(i)] = pointsOfPlanes(labels, static_cast<std::size_t>(classes), surface,
-                                                        planes * i / chunks, planes * (i + 1) / chunks);
+  const int threads = labels.count() > 1 << 14 ? omp_get_max_threads() : 1;
+  forEachJob(parts.size(), threads, [&](std::size_t part) {
+    const auto i = static_cast<std::int64_t>(part);
+    parts[part] = pointsOfPlanes(labels, static_cast<std::size_t>(classes), surface, planes * i / chunks,
+                                 planes * (i + 1) / chunks);
+  });
   Points all(static_cast<std::size_t>(classes));
   for (const Points& part : parts)
     for (std::size_t j = 0; j < all.size(); ++j) all[j].insert(all[j].end(), part[j].begin(), part[j].end());

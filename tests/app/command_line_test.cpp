@@ -222,5 +222,29 @@ TEST_F(OwnPlaces, NothingIsWrittenTwice) {
   EXPECT_FALSE(fs::exists(folder_ / "b.npy"));
 }
 
+TEST_F(OwnPlaces, AHeadersVoxelsAreItsOwnToo) {
+  const std::string header =
+      "ObjectType = Image\nNDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\nElementDataFile = ";
+  core::writeFileWhole(folder_ / "seg.mhd", header + "seg.raw\n");
+  core::writeFileWhole(folder_ / "seg.raw", std::string("\0\0\1\1\0\1\0\1", 8));
+  const ProgramResult result = runRind(
+      {"contour", "--labels", path("seg.mhd"), "--output", path("seg.nhdr"), "--depth", path("d.mhd")});
+  ASSERT_EQ(result.status, 0) << result.errors;
+  EXPECT_EQ(core::readFile(folder_ / "seg.raw"), std::string("\0\0\1\1\0\1\0\1", 8));
+  EXPECT_TRUE(fs::exists(folder_ / "seg.nhdr.raw"));
+  core::writeFileWhole(folder_ / "other.mhd", header + "x.nhdr.raw\n");
+  core::writeFileWhole(folder_ / "x.nhdr.raw", std::string("\0\0\1\1\0\1\0\1", 8));
+  expectRefused({"contour", "--labels", path("other.mhd"), "--output", path("x.nhdr")},
+                "--output: " + path("x.nhdr.raw") + " is read by this command");
+}
+
+TEST_F(OwnPlaces, WhatCannotBeWrittenIsRefusedBeforeItIsMade) {
+  expectRefused({"contour", "--labels", path("labels.npy"), "--output", path("b.dcm")},
+                "--output: \"" + path("b.dcm") + "\" has no extension of a volume that can be written");
+  expectRefused({"evaluate", "--reference", path("labels.npy"), "--prediction", path("labels.npy"),
+                 "--tolerance", path("t_summary.csv"), "--output", path("t.csv")},
+                "--output: " + path("t_summary.csv") + " is read by this command");
+}
+
 }  // namespace
 }  // namespace rind::app::testing

@@ -160,6 +160,16 @@ TEST_F(EvaluateCommand, GridsThatDifferAreRefusedAndResampledWhenAsked) {
   EXPECT_EQ(scores()["cases"][0]["classes"][0]["dsc"], 1);
 }
 
+TEST_F(EvaluateCommand, AnArrayIsNotResampledToAGridItDoesNotKnow) {
+  const auto reference = labels("r.nii.gz", {{1, kFrom, kTo}}), array = labels("p.npy", {{1, kFrom, kTo}});
+  for (const auto& [one, other] : {std::pair{reference, array}, std::pair{array, reference}}) {
+    const auto refused = evaluate({"--reference", one, "--prediction", other, "--resample"});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.errors, HasSubstr("p.npy: has no geometry to resample by"));
+  }
+  EXPECT_EQ(evaluate({"--reference", reference, "--prediction", array}).status, 0);
+}
+
 TEST_F(EvaluateCommand, TheTableAndItsSummaryAreWrittenAsCsv) {
   const auto file = labels("r.nii.gz", {{1, kFrom, kTo}});
   ASSERT_EQ(evaluate({"--reference", file, "--prediction", file, "--tolerance", "1,2"}, "scores.csv").status,

@@ -143,6 +143,82 @@ TEST_F(PredictCommand, ABadInputIsOneSentence) {
   }
 }
 
+TEST_F(PredictCommand, NoFileThatIsReadIsWritten) {
+  core::LabelVolume empty(grid().size);
+  datasets::writeLabels(folder_ / "a.mhd", grid(), empty);
+  fs::rename(folder_ / "a.mhd.raw", folder_ / "a.nhdr.raw");  // as another program may call it
+  std::string header = core::readFile(folder_ / "a.mhd");
+  header.replace(header.find("a.mhd.raw"), 9, "a.nhdr.raw");
+  core::writeFileWhole(folder_ / "a.mhd", header);
+  const std::string folder = folder_.path().string();
+  const auto over_data =
+      runRind({"predict", "--model", run(), "--input", folder, "--output", folder, "--format", "nhdr"});
+  EXPECT_EQ(over_data.status, 2) << over_data.output;
+  EXPECT_THAT(over_data.errors, HasSubstr("a.nhdr.raw is read by this command"));
+
+  fs::create_directories(folder_ / "in");
+  image("in/b.nii.gz"), image("in/b_probabilities.nii.gz");
+  const auto twice = runRind(
+      {"predict", "--model", run(), "--input", path("in"), "--output", path("out"), "--probabilities"});
+  EXPECT_EQ(twice.status, 2) << twice.output;
+  EXPECT_THAT(twice.errors, HasSubstr("b_probabilities.nii.gz would be written twice"));
+}
+
+TEST_F(PredictCommand, DicomIsNotAskedForInVain) {
+  const std::string input = image("a.nii.gz");
+  const auto to_file = runRind({"predict", "--model", run(), "--input", input, "--output", path("o.dcm")});
+  EXPECT_EQ(to_file.status, 2) << to_file.output;
+  EXPECT_THAT(to_file.errors, HasSubstr("o.dcm would be DICOM, which is read and not written"));
+  const auto to_folder =
+      runRind({"predict", "--model", run(), "--input", input, "--output", path("out"), "--format", "dcm"});
+  EXPECT_EQ(to_folder.status, 2) << to_folder.output;
+  EXPECT_THAT(to_folder.errors, HasSubstr("--format: \".dcm\" is not known"));
+}
+
+TEST_F(PredictCommand, ValuesBeyondAByteAreWritten) {
+  const std::string input = image("a.nii.gz"), other = path("thousands");
+  fs::copy(run(), other, fs::copy_options::recursive);
+  auto json = nlohmann::json::parse(core::readFile(fs::path(other) / "run.json"));
+  int value = 0;
+  for (auto& label : json["model"]["labels"]) label["value"] = 1000 * value++;
+  core::writeFileWhole(fs::path(other) / "run.json", json.dump());
+  std::vector<std::vector<std::int32_t>> found;
+  const std::pair<std::string, std::string> both[] = {{run(), path("o.nrrd")},
+                                                      {other, path("thousands.nrrd")}};
+  for (const auto& [model, output] : both) {
+    const auto result = runRind({"predict", "--model", model, "--input", input, "--output", output});
+    ASSERT_EQ(result.status, 0) << result.errors;
+    found.push_back(datasets::readLabels(output).labels.voxels);
+  }
+  for (auto& voxel : found[0]) voxel *= 1000;
+  EXPECT_EQ(found[1], found[0]);
+}
+
+TEST_F(PredictCommand, JsonNamesFilesInAnyEncoding) {
+  const auto result = runRind({"predict", "--model", run(), "--input", image("a.nii.gz"), "--output",
+                               path("out\xff.nrrd"), "--json"});
+  ASSERT_EQ(result.status, 0) << result.errors;
+  EXPECT_TRUE(nlohmann::json::parse(result.lastLine())["cases"][0].contains("output"));
+  const auto exported = runRind(
+      {"export", "--model", run(), "--format", "model-card", "--output", path("card\xff.md"), "--json"});
+  ASSERT_EQ(exported.status, 0) << exported.errors;
+  EXPECT_EQ(nlohmann::json::parse(exported.lastLine())["format"], "model-card");
+}
+
+TEST_F(PredictCommand, WeightsThatAreNotTheBestAreSaid) {
+  const std::string other = path("without_best"), input = image("a.nii.gz");
+  fs::copy(run(), other, fs::copy_options::recursive);
+  fs::remove(fs::path(other) / "checkpoints" / "best.weights");
+  const auto predicted = runRind({"predict", "--model", other, "--input", input, "--output", path("o.nrrd")});
+  const auto exported =
+      runRind({"export", "--model", other, "--format", "model-card", "--output", path("card.md")});
+  for (const auto& result : {predicted, exported}) {
+    EXPECT_EQ(result.status, 0) << result.errors;
+    EXPECT_THAT(result.errors, HasSubstr("rind: warning: " + other + ": the weights of checkpoints/"));
+    EXPECT_THAT(result.errors, HasSubstr("best.weights is missing"));
+  }
+}
+
 TEST_F(PredictCommand, AnImageSmallerThanTheWindowIsPaddedAndSaid) {
   core::Geometry small;
   small.size = {3, 40, 5};

@@ -79,5 +79,36 @@ TEST_F(DicomFolderOf, ImagesAndASegmentationSaysThatItIsNotRead) {
               ::testing::ThrowsMessage<core::InputError>(HasSubstr("DICOM segmentation (SEG)")));
 }
 
+TEST_F(DicomFolderOf, ImagesAndOtherObjectsSetsTheOthersAside) {
+  for (int z = 0; z < 2; ++z) writeDicom(folder_ / (std::to_string(z) + ".dcm"), sliceOf("1.2.3.1", z));
+  WrittenSlice report = sliceOf("1.2.3.8", 0), screenshot = sliceOf("1.2.3.9", 0);
+  report.sop_class = "1.2.840.10008.5.1.4.1.1.88.11";
+  report.pixels = false;
+  screenshot.sop_class = "1.2.840.10008.5.1.4.1.1.7";
+  screenshot.samples = 3;
+  screenshot.voxels.resize(3 * screenshot.voxels.size());
+  writeDicom(folder_ / "report.dcm", report);
+  writeDicom(folder_ / "screenshot.dcm", screenshot);
+  const DataSet data = openDataSet(folder_.path().string());
+  EXPECT_THAT(data.cases, SizeIs(1));
+  EXPECT_THAT(data.no_images, ElementsAre("report.dcm holds no pixels", "screenshot.dcm is a colour image"));
+  EXPECT_THAT(check(data, {}).problems,
+              Contains(Field(&Problem::what, HasSubstr("set aside: 2, the first report.dcm"))));
+  EXPECT_EQ(readImage(folder_.path()).geometry.size.z, 2);
+  EXPECT_THAT([&] { readImage(folder_ / "report.dcm"); },
+              ::testing::ThrowsMessage<core::InputError>(HasSubstr("report.dcm: holds no pixels; ")));
+}
+
+TEST_F(DicomFolderOf, SeveralFilesOfSeveralFramesIsRefused) {
+  for (int z = 0; z < 2; ++z) {
+    WrittenSlice frames = sliceOf("1.2.3.1", 2 * z);
+    frames.frames = 2;
+    frames.voxels.resize(2 * frames.voxels.size());
+    writeDicom(folder_ / (std::to_string(z) + ".dcm"), frames);
+  }
+  EXPECT_THAT([&] { readImage(folder_.path()); }, ::testing::ThrowsMessage<core::InputError>(
+                                                      HasSubstr("holds several frames beside other files")));
+}
+
 }  // namespace
 }  // namespace rind::datasets

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 
@@ -170,6 +171,51 @@ TEST_F(Preparing, AChangedFileOrSettingIsNoticedAndNothingElseRedone) {
   EXPECT_EQ(first[0].folder, second[0].folder);
   EXPECT_NE(first[1].folder, second[1].folder);
   EXPECT_NE(second[0].folder, prepared({core::Spacing{2, 2, 2}})[0].folder);
+}
+
+TEST_F(Preparing, ChangedVoxelsBesideAnUnchangedHeaderAreNoticed) {
+  const fs::path image = folder_ / "a.mhd";
+  testing::writeRamp(image, plainGrid({2, 3, 4}));
+  const DataSet data = openDataSet(image.string());
+  const auto before = fingerprintOf(data, data.cases.front());
+  const fs::path voxels = folder_ / "a.mhd.raw";
+  fs::last_write_time(voxels, fs::last_write_time(voxels) + std::chrono::hours(1));
+  EXPECT_NE(fingerprintOf(data, data.cases.front()), before);
+}
+
+TEST_F(Preparing, ANameThatIsNoUtf8IsPrepared) {
+  const fs::path folder = folder_ / "b\xff";
+  writeDecathlon(folder, 1);
+  PrepareOptions options;
+  options.cache = folder_ / "cache";
+  EXPECT_EQ(prepare(openDataSet(folder.string()), {"case_0"}, options).size(), 1U);
+}
+
+TEST_F(Preparing, VoxelsThatAreNoNumberAreSaidOfTheirChannelsFile) {
+  std::vector<float> voxels(24, 1.0F);
+  writeFloats(folder_ / "t1.nii", plainGrid({2, 3, 4}), 1, voxels.data());
+  voxels[7] = std::nanf("");
+  writeFloats(folder_ / "t2.nii", plainGrid({2, 3, 4}), 1, voxels.data());
+  try {
+    prepareImage({folder_ / "t1.nii", folder_ / "t2.nii"}, {});
+    ADD_FAILURE() << "it was taken";
+  } catch (const core::InputError& error) {
+    EXPECT_EQ(error.where(), (folder_ / "t2.nii").string());
+  }
+}
+
+TEST_F(Preparing, WhatWasMendedIsSaid) {
+  const fs::path header = folder_ / "a.mhd";
+  testing::writeText(folder_ / "a.raw", "abcdefgh");
+  testing::writeText(
+      header,
+      "ObjectType = Image\nNDims = 3\nTransformMatrix = 1 0.001 0 0 1 0 0 0 1\nDimSize = 2 2 2\n"
+      "ElementType = MET_UCHAR\nElementDataFile = a.raw\n");
+  EXPECT_THAT(prepareImage({header}, {}).notes, ::testing::ElementsAre(::testing::HasSubstr("right angles")));
+  const DataSet data = openDataSet(header.string());
+  std::vector<std::string> notes;
+  loadCase(data, data.cases.front(), {}, &notes);
+  EXPECT_EQ(notes.size(), 1U);
 }
 
 TEST_F(Preparing, ADamagedCaseIsMadeAgain) {

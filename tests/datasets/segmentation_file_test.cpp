@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "rind/core/atomic_file.h"
+#include "rind/core/nrrd.h"
 #include "rind/datasets/data_set.h"
 #include "rind/datasets/label_description.h"
 #include "rind/datasets/slicer_segmentation.h"
@@ -78,6 +79,24 @@ TEST(SlicerSegmentation, HasTheNameOfItsImage) {
   ASSERT_EQ(data.cases.size(), 1U);
   EXPECT_EQ(data.cases[0].images.front().filename(), "case.nrrd");
   EXPECT_EQ(data.cases[0].labels.filename(), "case.seg.nrrd");
+}
+
+TEST(SlicerSegmentation, HoldsValuesThatAByteCannot) {
+  const test_support::TemporaryFolder folder;
+  const auto labels = core::makeLabelSet({{0, "background"}, {300, "a"}});
+  core::LabelVolume classes({1, 1, 3});
+  classes.voxels = {0, 1, 1};
+  writeClassLabels(folder / "a.seg.nrrd", testing::plainGrid(classes.size), classes, labels);
+  EXPECT_THAT(readLabels(folder / "a.seg.nrrd").labels.voxels, ::testing::ElementsAre(0, 300, 300));
+  EXPECT_THAT(core::readFile(folder / "a.seg.nrrd"), HasSubstr("\nSegment0_Extent:=1 2 0 0 0 0\n"));
+  EXPECT_EQ(readSegments(folder / "a.seg.nrrd").at(0).value, 300);
+}
+
+TEST(Compression, InPiecesIsWhole) {
+  std::vector<std::uint8_t> bytes(100'000);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * i / 7 % 251);
+  for (const std::size_t piece : {std::size_t{999}, core::kLargestPiece})
+    EXPECT_EQ(core::decompress(core::compress(bytes.data(), bytes.size(), piece), bytes.size(), "x"), bytes);
 }
 
 TEST(LabelDescription, IsALineALabel) {

@@ -96,6 +96,14 @@ TEST(Patients, AreNamedBeforeTheVisit) {
   for (const auto& [id, patient] : expected) EXPECT_EQ(patientOf(id), patient);
 }
 
+TEST(Patients, AreTheCasesWhereAllNamesSayOne) {
+  DataSet data;
+  data.phantom.emplace();
+  for (int i = 0; i < 6; ++i) data.cases.push_back({"CT_scan_00" + std::to_string(i), {}, {}});
+  EXPECT_EQ(shuffledPatients(data, 1).size(), 6U);
+  EXPECT_EQ(chooseSplit(data, "", 0.5, 1).validation.size(), 3U);
+}
+
 TEST(Patients, StayTogether) {
   DataSet data;
   data.phantom.emplace();  // no label files are needed

@@ -66,6 +66,17 @@ TEST_P(EveryFormat, CarriesChannels) {
   EXPECT_EQ(back.geometry.size, obliqueGrid().size);
 }
 
+TEST_P(EveryFormat, CarriesLabelsThatAByteCannotHold) {
+  const core::LabelSet labels = core::makeLabelSet({{0, "background"}, {7, "a"}, {60000, "b"}});
+  core::LabelVolume classes(obliqueGrid().size);
+  for (std::size_t i = 0; i < classes.voxels.size(); ++i)
+    classes.voxels[i] = static_cast<std::uint8_t>(i % 3);
+  writeClassLabels(folder_ / ("c" + GetParam()), obliqueGrid(), classes, labels);
+  const LabelFile back = readLabels(folder_ / ("c" + GetParam()));
+  ASSERT_EQ(back.labels.voxels.size(), 210U);
+  for (std::size_t i = 0; i < 210; ++i) ASSERT_EQ(back.labels.voxels[i], (std::array{0, 7, 60000})[i % 3]);
+}
+
 INSTANTIATE_TEST_SUITE_P(, EveryFormat,
                          ::testing::Values(".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"),
                          [](const auto& format) {
@@ -159,6 +170,16 @@ TEST_F(NiftiFile, AxesOffByAHairAreMendedAndShearIsRefused) {
   EXPECT_NEAR(d[0] * d[1] + d[3] * d[4] + d[6] * d[7], 0, 1e-12);
   putRow(0, {-1, 0.3F, 0, 0});
   EXPECT_THROW(readImage(file_), core::InputError);
+}
+
+TEST_F(NiftiFile, AShearThatMovesAFarCornerIsRefused) {
+  writeRamp(file_, plainGrid({1, 300, 300}));
+  put(252, std::int16_t{0});
+  putRow(0, {-1, 0.004F, 0, 0});  // 0.6 mm over the whole image
+  putRow(1, {0, 1, 0, 0});
+  putRow(2, {0, 0, 1, 0});
+  EXPECT_THAT([&] { readImage(file_); },
+              ::testing::ThrowsMessage<core::InputError>(::testing::HasSubstr("voxels elsewhere")));
 }
 
 TEST_F(NiftiFile, SlopeInterceptAndUnitsCount) {

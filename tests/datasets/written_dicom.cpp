@@ -61,6 +61,19 @@ std::string runLengthPixels(const std::vector<std::uint16_t>& voxels) {
          item(frame) + header(0xfffe, 0xe0dd, "") + littleEndian(0, 4);
 }
 
+/// The elements that say what the pixels are, and the pixels.
+std::string imageOf(const WrittenSlice& slice) {
+  const bool colour = slice.samples > 1;
+  return number(0x0028, 0x0002, slice.samples) +
+         element(0x0028, 0x0004, "CS", colour ? "RGB" : "MONOCHROME2") +
+         (colour ? number(0x0028, 0x0006, 0) : "") +
+         (slice.frames > 1 ? element(0x0028, 0x0008, "IS", std::to_string(slice.frames)) : "") +
+         number(0x0028, 0x0010, slice.rows) + number(0x0028, 0x0011, slice.columns) +
+         element(0x0028, 0x0030, "DS", "1\\1") + number(0x0028, 0x0100, 16) + number(0x0028, 0x0101, 16) +
+         number(0x0028, 0x0102, 15) + number(0x0028, 0x0103, 0) +
+         (slice.run_length ? runLengthPixels(slice.voxels) : plainPixels(slice.voxels));
+}
+
 }  // namespace
 
 void writeDicom(const std::filesystem::path& file, const WrittenSlice& slice) {
@@ -75,12 +88,7 @@ void writeDicom(const std::filesystem::path& file, const WrittenSlice& slice) {
       << element(0x0008, 0x0060, "CS", "MR") << element(0x0020, 0x000d, "UI", "1.2.3")
       << element(0x0020, 0x000e, "UI", slice.series)
       << element(0x0020, 0x0032, "DS", "0\\0\\" + std::to_string(slice.z))
-      << element(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0") << number(0x0028, 0x0002, 1)
-      << element(0x0028, 0x0004, "CS", "MONOCHROME2") << number(0x0028, 0x0010, slice.rows)
-      << number(0x0028, 0x0011, slice.columns) << element(0x0028, 0x0030, "DS", "1\\1")
-      << number(0x0028, 0x0100, 16) << number(0x0028, 0x0101, 16) << number(0x0028, 0x0102, 15)
-      << number(0x0028, 0x0103, 0)
-      << (slice.run_length ? runLengthPixels(slice.voxels) : plainPixels(slice.voxels));
+      << element(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0") << (slice.pixels ? imageOf(slice) : "");
 }
 
 }  // namespace rind::datasets::testing

@@ -6,6 +6,7 @@
 #include "example_model.h"
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/exporting/channel_order.h"
 #include "rind/exporting/torchscript.h"
 #include "rind/networks/network.h"
 #include "rind/networks/weights.h"
@@ -40,6 +41,7 @@ TEST_F(LoadedModelTest, PredictsFromARunFolderAsItsNetworkDoes) {
   networks::saveWeights(run_ / "checkpoints" / "best.weights", *network_);
   const auto model = loadModel(run_);
   EXPECT_EQ(model.description.labels, description_.labels);
+  EXPECT_EQ(model.warning, "");
   EXPECT_TRUE(at::allclose(model.forward(image_), expected(), 1e-4, 1e-5));
 }
 
@@ -54,7 +56,7 @@ class CheckpointLike : public torch::nn::Module {
 
 TEST_F(LoadedModelTest, FallsBackToTheLastGoodCheckpointAndSaysWhy) {
   networks::saveWeights(run_ / "checkpoints" / "previous.checkpoint", CheckpointLike(network_));
-  EXPECT_EQ(loadModel(run_).warning, "");
+  EXPECT_NE(loadModel(run_).warning.find("best.weights is missing"), std::string::npos);
   EXPECT_TRUE(at::allclose(loadModel(run_).forward(image_), expected(), 1e-4, 1e-5));
   core::writeFileWhole(run_ / "checkpoints" / "best.weights", "RINDWTS1 torn");
   const auto model = loadModel(run_);
@@ -62,6 +64,15 @@ TEST_F(LoadedModelTest, FallsBackToTheLastGoodCheckpointAndSaysWhy) {
   EXPECT_TRUE(at::allclose(model.forward(image_), expected(), 1e-4, 1e-5));
   core::writeFileWhole(run_ / "checkpoints" / "previous.checkpoint", "RINDWTS1 torn");
   EXPECT_THROW(loadModel(run_), InputError);
+}
+
+TEST(ChannelOrder, IsAnotherWhereANameIsAtAnotherPlace) {
+  EXPECT_TRUE(isOtherOrder({"T1w", "FLAIR"}, {"FLAIR", "T1w"}));
+  EXPECT_TRUE(isOtherOrder({"FLAIR", "T1w", "t1gd"}, {"flair", "T1ce", "t1w"}));
+  EXPECT_FALSE(isOtherOrder({"T1w", "FLAIR"}, {"t1w", "flair"}));
+  EXPECT_FALSE(isOtherOrder({"CT"}, {"image"})) << "another name is not another order";
+  EXPECT_FALSE(isOtherOrder({"MRI", "MRI"}, {"MRI", "MRI"}));
+  EXPECT_FALSE(isOtherOrder({"T1w", "FLAIR"}, {})) << "one file has no names";
 }
 
 TEST_F(LoadedModelTest, PredictsFromAnExportedFile) {

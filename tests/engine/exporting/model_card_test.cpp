@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "example_run.h"
+#include "rind/exporting/export_formats.h"
 #include "rind/exporting/run_history.h"
 
 namespace rind::exporting {
@@ -35,6 +36,49 @@ TEST(ModelCard, NamesNoPathAndNoCase) {
   EXPECT_THAT(card, HasSubstr("| data | Organs |"));
   EXPECT_THAT(card, Not(HasSubstr("/home/someone")));
   EXPECT_THAT(card, Not(HasSubstr("patient_x")));
+}
+
+TEST(ModelCard, NamesNoCaseOfAWarning) {
+  const ExampleRun run;
+  core::writeFileWhole(run.path() / "events.jsonl",
+                       R"({"event":"warning","text":"left out: /home/someone/secret_y.nii.gz: is cut short"}
+{"event":"warning","text":"no data for 30 s: waiting for case patient_x to be read"}
+{"event":"warning","text":"an older checkpoint is used: /home/someone/run/last.checkpoint: is damaged"}
+)");
+  const std::string card = cardOf(run);
+  EXPECT_THAT(card, Not(HasSubstr("secret_y")));
+  EXPECT_THAT(card, Not(HasSubstr("patient_x")));
+  EXPECT_THAT(card, Not(HasSubstr("/home/someone")));
+  EXPECT_THAT(card, HasSubstr("waiting for case (not named) to be read"));
+  EXPECT_THAT(card, HasSubstr("an older checkpoint is used: last.checkpoint: is damaged"));
+  EXPECT_THAT(card, HasSubstr("could not be used were left out (1)"));
+}
+
+TEST(ModelCard, SaysWhichWeightsItIsOf) {
+  const ExampleRun run;
+  EXPECT_THAT(cardOf(run), HasSubstr("| weights | best.weights, the best epoch's |"));
+  EXPECT_THAT(cardOf(run), Not(HasSubstr("these scores are not its own")));
+  EXPECT_EQ(exportRun(run.path(), "model-card", run.path() / "card.md"), "");
+  const auto checkpoints = run.path() / "checkpoints";
+  std::filesystem::remove(checkpoints / "best.weights");
+  struct Checkpoint : torch::nn::Module {
+    explicit Checkpoint(const std::shared_ptr<networks::Network>& network) {
+      register_module("network", std::static_pointer_cast<torch::nn::Module>(network));
+    }
+  };
+  const auto network = networks::makeNetwork(exampleModel("unet", {16, 16, 16}).network, 3);
+  networks::saveWeights(checkpoints / "last.checkpoint", Checkpoint(network));
+  EXPECT_THAT(cardOf(run), HasSubstr("| weights | last.checkpoint, not the best epoch's |"));
+  EXPECT_THAT(cardOf(run), HasSubstr("these scores are not its own"));
+  EXPECT_THAT(exportRun(run.path(), "model-card", run.path() / "card.md"),
+              HasSubstr("best.weights is missing"));
+}
+
+TEST(ModelCard, SaysWhatAPredictionIsCroppedTo) {
+  auto description = exampleModel("unet", {16, 16, 16});
+  EXPECT_THAT(cardOf(ExampleRun(description)), HasSubstr("| cropped to | nothing |"));
+  description.preprocessing.crop.nonzero = true;
+  EXPECT_THAT(cardOf(ExampleRun(description)), HasSubstr("| cropped to | the box of voxels that are not 0"));
 }
 
 TEST(ModelCard, PrintsBothMeans) {

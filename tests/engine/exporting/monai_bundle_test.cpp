@@ -73,12 +73,49 @@ TEST_F(MonaiBundle, BringsItsOwnTransformsOnlyWhereMonaiHasNone) {
   EXPECT_THAT(read(bundle_ / "configs" / "inference.json").dump(), Not(HasSubstr("scripts.")));
 }
 
+TEST_F(MonaiBundle, CropsAsRindPredictDoes) {
+  auto model = exampleModel("unet", {16, 16, 16});
+  model.preprocessing = {};
+  model.preprocessing.crop.nonzero = true;
+  exportRun(ExampleRun(model).path(), "monai-bundle", bundle_);
+  const json inference = read(bundle_ / "configs" / "inference.json");
+  std::vector<std::string> steps;
+  for (const char* part : {"preprocessing", "postprocessing"})
+    for (const auto& one : inference[part]["transforms"]) steps.push_back(one["_target_"].get<std::string>());
+  const std::string own = "scripts.rind_transforms.";
+  EXPECT_THAT(steps,
+              testing::ElementsAre("LoadImaged", own + "FindNonzeroBox", "Transposed", "NormalizeIntensityd",
+                                   own + "CropToNonzeroBox", "EnsureTyped", "AsDiscreted", own + "RestoreBox",
+                                   "Transposed", "MapLabelValued", "SaveImaged"))
+      << "the box is that of the image as it was read; normalisation looks at all of it";
+  EXPECT_TRUE(fs::exists(bundle_ / "scripts" / "rind_transforms.py"));
+}
+
+TEST_F(MonaiBundle, WritesLabelsInATypeThatHoldsThem) {
+  const auto typeWith = [&](int value) {
+    auto model = exampleModel("unet", {16, 16, 16});
+    model.labels[2].value = value;
+    exportRun(ExampleRun(model).path(), "monai-bundle", bundle_);
+    return read(bundle_ / "configs" / "inference.json")["postprocessing"]["transforms"]
+        .back()["output_dtype"];
+  };
+  EXPECT_EQ(typeWith(255), "$np.uint8");
+  EXPECT_EQ(typeWith(300), "$np.uint16");
+  EXPECT_EQ(typeWith(70000), "$np.int32");
+}
+
 TEST_F(MonaiBundle, ReplacesABundleAndNothingElse) {
   fs::create_directories(bundle_);
   exportRun(run_.path(), "monai-bundle", bundle_);
-  core::writeFileWhole(bundle_ / "configs" / "more.json", "{}");
+  fs::create_directories(bundle_ / "scripts" / "__pycache__");
+  core::writeFileWhole(bundle_ / "scripts" / "__pycache__" / "rind_transforms.pyc", "x");
   exportRun(run_.path(), "monai-bundle", bundle_);
-  EXPECT_FALSE(fs::exists(bundle_ / "configs" / "more.json"));
+  EXPECT_FALSE(fs::exists(bundle_ / "scripts" / "__pycache__"));
+
+  fs::create_directories(bundle_ / "labels");  // where MONAI puts its results if nothing else is said
+  core::writeFileWhole(bundle_ / "labels" / "case_1.nii.gz", "x");
+  EXPECT_THROW(exportRun(run_.path(), "monai-bundle", bundle_), InputError);
+  EXPECT_TRUE(fs::exists(bundle_ / "labels" / "case_1.nii.gz"));
 
   const fs::path mine = folder_ / "mine";
   fs::create_directories(mine);

@@ -34,7 +34,9 @@ TEST_P(OnnxOf, IsWrittenAsOnnxWithWhatItComputes) {
   const test_support::TemporaryFolder temporary;
   int number = 0;
   for (const Extent3& wanted : {Extent3{16, 16, 32}, Extent3{1, 32, 32}}) {
-    const auto description = exampleModel(GetParam(), wanted);
+    auto description = exampleModel(GetParam(), wanted);
+    description.provenance = nlohmann::json::object();
+    description.provenance["data"]["split"]["training"] = nlohmann::json::array({"patient_x"});
     const auto network = networks::makeNetwork(description.network, 3);
     auto size = description.network.patch;
     const auto imageOf = [&](std::int64_t batch) {
@@ -51,7 +53,9 @@ TEST_P(OnnxOf, IsWrittenAsOnnxWithWhatItComputes) {
     std::int64_t weights = 0;
     for (const auto& parameter : network->parameters()) weights += parameter.numel();
     EXPECT_GT(std::filesystem::file_size(stem + ".onnx"), static_cast<std::uintmax_t>(4 * weights));
-    EXPECT_NE(core::readFile(stem + ".onnx").find("rind-model-1"), std::string::npos);
+    const std::string file = core::readFile(stem + ".onnx");
+    EXPECT_NE(file.find("rind-model-1"), std::string::npos);
+    EXPECT_EQ(file.find("patient_x"), std::string::npos) << "no names of cases";
   }
 }
 

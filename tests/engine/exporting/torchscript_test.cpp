@@ -6,6 +6,7 @@
 #include "example_model.h"
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/exporting/shareable.h"
 #include "rind/test_support/temporary_folder.h"
 
 namespace rind::exporting {
@@ -74,6 +75,38 @@ TEST_F(TorchScript, CarriesItsDescription) {
   EXPECT_EQ(got.window, description_.window);
   EXPECT_EQ(got.channels, description_.channels);
   EXPECT_EQ(got.provenance, description_.provenance);
+}
+
+TEST_F(TorchScript, IsTheSameBytesUnderAnotherName) {
+  const auto network = networks::makeNetwork(description_.network, 3);
+  exportTorchScript(*network, description_, folder_ / "other.ts");
+  EXPECT_EQ(core::readFile(folder_ / "other.ts"), core::readFile(file_));
+}
+
+TEST_F(TorchScript, NamesNoCaseAndNoFolder) {
+  description_.provenance = {
+      {"config", {{"data", "/home/someone/Organs/"}, {"split", "/home/someone/splits.json:2"}}},
+      {"data",
+       {{"path", "/home/someone/Organs"},
+        {"fingerprint", {{"training", "3f00aa"}}},
+        {"split",
+         {{"training", {"patient_x", "patient_y"}}, {"validation", nlohmann::json::array({"patient_z"})}}}}}};
+  exportTorchScript(*networks::makeNetwork(description_.network, 3), description_, file_);
+  const auto got = loadTorchScript(file_).description.provenance;
+  EXPECT_EQ(got.dump().find("patient_"), std::string::npos);
+  EXPECT_EQ(got.dump().find("someone"), std::string::npos);
+  EXPECT_EQ(got["config"]["data"], "Organs");
+  EXPECT_EQ(got["config"]["split"], "splits.json:2");
+  EXPECT_EQ(got["data"]["path"], "Organs");
+  EXPECT_EQ(got["data"]["split"]["training"], 2);
+  EXPECT_EQ(got["data"]["split"]["validation"], 1);
+  EXPECT_EQ(got["data"]["fingerprint"]["training"], "3f00aa");
+}
+
+TEST(Shareable, KeepsAFoldAndAPhantomAsTheyAre) {
+  const auto settings = shareableSettings({{"data", "phantom:amos,cases=2"}, {"split", "0/5"}});
+  EXPECT_EQ(settings["data"], "phantom:amos,cases=2");
+  EXPECT_EQ(settings["split"], "0/5");
 }
 
 TEST_F(TorchScript, IsTheOnlyFileLeftInItsFolder) {

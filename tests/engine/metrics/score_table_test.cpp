@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "rind/core/error.h"
 #include "rind/metrics/regions.h"
 
 namespace rind::metrics {
@@ -69,6 +70,21 @@ TEST(ScoreTable, QuotesNamesInCsv) {
   EXPECT_THAT(csv, testing::StartsWith("case,class,name,tp,fp,fn,dsc,nsd_1mm,hd95,hd100,assd,surface\n"));
   EXPECT_THAT(csv, testing::HasSubstr("case3,1,\"left kidney, upper\",10,0,0,0,0,inf,inf,inf,surfel\n"));
   EXPECT_THAT(summaryToCsv(table()), testing::HasSubstr("hd95,3,1,2,1,2,"));
+}
+
+TEST(BratsRegions, AreRefusedWhereTheNamesAreNumberedOtherwise) {
+  using Names = std::map<int, std::string>;
+  const Names fits[] = {{{0, "background"}, {1, "necrotic core"}, {2, "edema"}, {4, "enhancing tumour"}},
+                        {{1, "NETC"}, {2, "SNFH"}, {3, "ET"}},
+                        {{1, "non-enhancing tumor"}, {2, "oedema"}, {3, "enhancing tumor"}},
+                        {{1, "tumor core"}, {2, "whole tumor"}, {3, "enhancing tumor"}},
+                        {{1, "label 1"}, {2, "tumour"}},
+                        {}};
+  for (const auto& names : fits) EXPECT_NO_THROW(requireBratsNumbers(names));
+  const Names others[] = {{{1, "edema"}, {2, "non-enhancing tumor"}, {3, "enhancing tumour"}},  // MSD
+                          {{1, "whole tumor"}, {2, "tumor core"}, {3, "enhancing tumor"}},      // nnU-Net
+                          {{1, "NETC"}, {2, "SNFH"}, {3, "ET"}, {4, "RC"}}};                    // BraTS 2024
+  for (const auto& names : others) EXPECT_THROW(requireBratsNumbers(names), core::InputError);
 }
 
 TEST(BratsRegions, AreTheUnionsOfTheField) {
