@@ -56,7 +56,7 @@ void run(const std::string& log_file) {
   setup.open_case = caseOpener();
   setup.export_model = [](const std::filesystem::path& run_folder, const std::string& format,
                           const std::filesystem::path& target) {
-    exporting::exportRun(run_folder, format, target);
+    return exporting::exportRun(run_folder, format, target);
   };
   worker::serve(setup);
 }

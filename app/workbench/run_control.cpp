@@ -127,7 +127,10 @@ void RunControl::exportModel(const QString& path, const QString& format) {
                    return;
                  }
                  run_.addLog(LogLine::Level::note, tr("Model exported to %1").arg(path));
-                 Q_EMIT noticed(tr("The model is in %1").arg(path), false);
+                 const QString warning = sentence(reply.result.value("warning", std::string()));
+                 if (!warning.isEmpty()) run_.addLog(LogLine::Level::warning, warning);
+                 Q_EMIT noticed(
+                     tr("The model is in %1").arg(path) + (warning.isEmpty() ? "" : "; " + warning), false);
                  Q_EMIT exported(path);
                });
 }

@@ -37,7 +37,8 @@ struct Set {
   nlohmann::json changes;
 };
 
-/// Exports the run's best model. Formats: torchscript, onnx, monai-bundle.
+/// Exports the run's best model. Formats: torchscript, onnx, monai-bundle. The reply has a `warning` where
+/// other weights had to be taken, else an empty one.
 struct Export {
   std::string run;
   std::string format = "torchscript";

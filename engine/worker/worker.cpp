@@ -120,8 +120,8 @@ class Server {
   void handle(std::int64_t id, const messages::Export& wanted) {
     exporting_.post([this, id, wanted] {
       try {
-        setup_.export_model(wanted.run, wanted.format, wanted.path);
-        reply({id, true, "", {{"path", wanted.path}}});
+        const std::string warning = setup_.export_model(wanted.run, wanted.format, wanted.path);
+        reply({id, true, "", {{"path", wanted.path}, {"warning", warning}}});
       } catch (const std::exception& error) {
         reply({id, false, error.what()});
       }

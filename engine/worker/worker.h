@@ -13,8 +13,9 @@ struct WorkerSetup {
   int input = 0;  // file descriptors of the desktop's end of the protocol
   int output = 1;
   training::OpenData open;
-  /// Exports a run's best model: run folder, format, target. Throws InputError.
-  std::function<void(const std::filesystem::path&, const std::string&, const std::filesystem::path&)>
+  /// Exports a run's best model: run folder, format, target. Returns a warning where other weights had to be
+  /// taken, else nothing. Throws InputError.
+  std::function<std::string(const std::filesystem::path&, const std::string&, const std::filesystem::path&)>
       export_model;
   OpenCase open_case;  // for probes
   std::ostream* log = nullptr;

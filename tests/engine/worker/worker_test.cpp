@@ -35,6 +35,7 @@ class Peer {
     };
     setup_.export_model = [](const auto&, const auto&, const std::filesystem::path& path) {
       core::writeFileWhole(path, "model");
+      return std::string("best.weights is missing");
     };
     thread_ = std::thread([this] {
       serve(setup_);
@@ -119,7 +120,9 @@ TEST(Worker, TrainsTakesChangesExportsAndEnds) {
   EXPECT_EQ(peer.event<messages::Parameters>().changes["lambda"], 0.25);
   EXPECT_EQ(peer.event<messages::Ended>().reason, "finished");
   peer.command(4, messages::Export{run, "torchscript", (folder / "model.pt").string()});
-  EXPECT_TRUE(peer.reply(4).ok);
+  const auto exported = peer.reply(4);
+  EXPECT_TRUE(exported.ok);
+  EXPECT_EQ(exported.result.value("warning", ""), "best.weights is missing");
   EXPECT_TRUE(std::filesystem::exists(folder / "model.pt"));
 }
 

@@ -95,6 +95,7 @@ TEST(WorkerThreads, ExportsWaitForOneAnotherAndNothingElseWaitsForThem) {
   WorkerSetup setup = toyWorker();
   setup.export_model = [gate](const auto& run, const auto&, const auto&) {
     if (run == "first") gate.wait();
+    return std::string();
   };
   Conversation worker(std::move(setup));
   worker.say(1, messages::Export{"first", "torchscript", "a.pt"});
@@ -113,7 +114,10 @@ TEST(WorkerThreads, ExportsThatWaitAreDoneBeforeTheWorkerEnds) {
   std::promise<void> release;
   const auto gate = release.get_future().share();
   WorkerSetup setup = toyWorker();
-  setup.export_model = [gate](const auto&, const auto&, const auto&) { gate.wait(); };
+  setup.export_model = [gate](const auto&, const auto&, const auto&) {
+    gate.wait();
+    return std::string();
+  };
   Conversation worker(std::move(setup));
   for (const std::int64_t id : {1, 2, 3}) worker.say(id, messages::Export{"run", "torchscript", "a.pt"});
   worker.say(4, messages::Shutdown{});
