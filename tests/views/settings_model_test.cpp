@@ -122,9 +122,9 @@ TEST(SettingDomain, EveryTextOfEverySettingIsGivenToTranslators) {
 
 TEST(SettingDomain, BothEndsOfEveryRangeAreAccepted) {
   for (const char* key :
-       {"iterations", "kernel", "lambda", "alpha", "base-channels", "epochs", "batch", "lr", "seed",
-        "momentum", "weight-decay", "average", "accumulate", "clip", "warm-up", "patience", "foreground",
-        "rotate", "flip", "scale", "intensity"})
+       {"iterations", "kernel",   "lambda",     "alpha",        "base-channels", "epochs",     "batch",
+        "lr",         "seed",     "momentum",   "weight-decay", "average",       "accumulate", "clip",
+        "warm-up",    "patience", "foreground", "rotate",       "flip",          "scale",      "intensity"})
     for (const double value : {domainOf(key).least, domainOf(key).most}) {
       core::RunConfig config;
       EXPECT_NO_THROW(core::applySettings(config, {{key, value}})) << key << " " << value;
