@@ -10,6 +10,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/case_error.h"
+#include "rind/core/text.h"
 #include "rind/datasets/case_memory.h"
 #include "rind/datasets/parallel.h"
 #include "rind/datasets/readable.h"
@@ -26,7 +27,7 @@ constexpr int kPreparationVersion = 3;
 
 /// What JSON can hold: a path may have bytes that are no UTF-8.
 json asUtf8(const json& value) {
-  return json::parse(value.dump(-1, ' ', false, json::error_handler_t::replace));
+  return json::parse(core::jsonText(value));
 }
 
 /// Path, size and time of change: cheap, and enough to notice another file under the same name.

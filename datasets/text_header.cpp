@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 
 namespace rind::datasets {
 namespace {
@@ -18,12 +19,6 @@ std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r");
   if (first == std::string::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 /// The file's bytes one by one; nothing after the last.
@@ -125,7 +120,7 @@ TextHeader readTextHeader(const std::filesystem::path& path, char separator, con
     if (text.empty() && last_key.empty()) return header;
     const auto at = text.find(separator);
     if (at == std::string::npos || text.front() == '#') continue;
-    const std::string key = lowered(trimmed(text.substr(0, at)));
+    const std::string key = core::lowered(trimmed(text.substr(0, at)));
     header.fields[key] = trimmed(text.substr(at + 1));
     if (key == last_key) return header;
   }

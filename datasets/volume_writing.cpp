@@ -11,6 +11,7 @@
 #include "rind/core/error.h"
 #include "rind/core/npy.h"
 #include "rind/core/nrrd.h"
+#include "rind/core/text.h"
 #include "rind/datasets/gzip_writer.h"
 #include "rind/datasets/nifti.h"
 
@@ -108,9 +109,7 @@ void writeMeta(const fs::path& path, const RawVolume& raw) {
 }  // namespace
 
 std::string volumeExtension(const fs::path& path) {
-  std::string name = path.filename().string();
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string name = core::lowered(path.filename().string());
   for (const std::string extension :
        {".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".npy", ".dcm"})
     if (name.size() > extension.size() && name.ends_with(extension)) return extension;

@@ -9,6 +9,7 @@
 #include "rind/contour/band.h"
 #include "rind/contour/depth_map.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/datasets/volume_io.h"
 
 namespace rind::app {
@@ -87,7 +88,7 @@ void run(const Options& options) {
   datasets::writeLabels(options.output, file.geometry, band.mask);
   const auto result = resultOf(options, labels, band);
   if (options.json) {
-    std::cout << result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    std::cout << core::jsonText(result) << "\n";
     return;
   }
   for (const auto& one : result["classes"])

@@ -8,6 +8,7 @@
 #include "output_places.h"
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/datasets/volume_writing.h"
 #include "rind/metrics/regions.h"
 #include "rind/metrics/score_table.h"
@@ -175,7 +176,7 @@ void addAbsentClasses(metrics::ScoreTable& table) {
 
 /// A file's name may have bytes that are no UTF-8.
 std::string jsonText(const metrics::ScoreTable& table, int indent) {
-  return metrics::toJson(table).dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return core::jsonText(metrics::toJson(table), indent) + "\n";
 }
 
 /// Beside "scores.csv"; empty for other formats.

@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "output_places.h"
+#include "rind/core/text.h"
 #include "rind/exporting/export_formats.h"
 
 namespace rind::app {
@@ -23,8 +24,7 @@ void run(const Options& options) {
   if (!warning.empty()) std::cerr << "rind: warning: " << warning << "\n";
   if (options.json)
     // A file's name may be in any encoding.
-    std::cout << nlohmann::json{{"output", options.output}, {"format", options.format}}.dump(
-                     -1, ' ', false, nlohmann::json::error_handler_t::replace)
+    std::cout << core::jsonText(nlohmann::json{{"output", options.output}, {"format", options.format}})
               << "\n";
   else
     std::cout << options.output << "\n";

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/datasets/check.h"
 #include "rind/datasets/folds.h"
 #include "rind/datasets/preparation.h"
@@ -137,7 +138,7 @@ void runInspect(const InspectOptions& options) {
   if (options.as_json) {
     json out = asJson(data, report);
     out["cache"] = {{"folder", cache.string()}, {"bytes", bytes}};
-    std::cout << out.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+    std::cout << core::jsonText(out) << "\n";
   }
   std::cout.flush();
   failOnErrors(data, report);

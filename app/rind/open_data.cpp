@@ -1,7 +1,6 @@
 #include "open_data.h"
 
 #include <atomic>
-#include <filesystem>
 #include <utility>
 
 #include "rind/datasets/data_set.h"
@@ -58,11 +57,6 @@ class Preparation {
 };
 
 }  // namespace
-
-std::string absoluteSource(const std::string& folder_or_phantom) {
-  if (folder_or_phantom.empty() || folder_or_phantom.starts_with("phantom:")) return folder_or_phantom;
-  return std::filesystem::absolute(folder_or_phantom).lexically_normal().string();
-}
 
 training::OpenData dataOpener(const std::string& cache) {
   return [cache](const core::RunConfig& config, const training::OpeningWatch& watch) {

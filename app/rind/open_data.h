@@ -1,14 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "rind/training/session.h"
 #include "rind/worker/probe_service.h"
 
 namespace rind::app {
-
-/// A data set as it is found from any working directory.
-std::string absoluteSource(const std::string& folder_or_phantom);
 
 /// Opens a configuration's data set, splits it, and prepares its cases in `cache` (the user's own where
 /// empty): what a session trains on. Cases that cannot be read are left out where the configuration says so;

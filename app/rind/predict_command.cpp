@@ -14,6 +14,7 @@
 #include "prediction_tasks.h"
 #include "prediction_writing.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/datasets/label_description.h"
 #include "rind/datasets/volume_io.h"
 #include "rind/exporting/channel_order.h"
@@ -72,8 +73,7 @@ void report(const Options& options, const std::vector<PredictedCase>& cases) {
     if (!one.error.empty()) entry["error"] = one.error;
     list.push_back(std::move(entry));
   }
-  std::cout << nlohmann::json{{"cases", list}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-            << "\n";
+  std::cout << core::jsonText(nlohmann::json{{"cases", list}}) << "\n";
 }
 
 /// One bad image ends with what was wrong with it; of several, each was told when it came.

@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "rind/core/settings.h"
+#include "rind/core/text.h"
 
 namespace rind::app {
 namespace {
@@ -7,7 +8,7 @@ namespace {
 /// As the help shows it; empty where it depends on other settings or the data.
 std::string defaultOf(const core::Setting& setting) {
   const nlohmann::json value = setting.write(core::RunConfig{});
-  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_null() ? "" : core::textOf(value);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
 #include "rind/core/settings.h"
+#include "rind/datasets/absolute_source.h"
 #include "training_run.h"
 
 namespace rind::app {
@@ -51,7 +52,7 @@ training::SessionSetup setupOf(const Options& options) {
   setup.open = dataOpener(options.cache);
   if (!options.replay.empty()) setup.replay = training::recordedChanges(options.replay);
   core::applySettings(setup.config, settings);
-  setup.config.data = absoluteSource(setup.config.data);
+  setup.config.data = datasets::absoluteSource(setup.config.data);
   if (settings.contains("data")) settings["data"] = setup.config.data;
   if (options.resume)
     setup.changes = settings;

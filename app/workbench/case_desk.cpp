@@ -1,18 +1,19 @@
 #include "rind/workbench/case_desk.h"
 
-#include <QFileInfo>
-
 #include "rind/core/error.h"
+#include "rind/datasets/absolute_source.h"
 #include "rind/datasets/preparation.h"
 #include "rind/datasets/protocol.h"
 
 namespace rind::workbench {
 namespace {
 
-Outcome<datasets::Split> splitOf(const datasets::DataSet& data, const core::RunConfig& config) {
-  return attempt<datasets::Split>(
-      [&] { return datasets::chooseSplit(data, config.split, config.validation, config.seed); });
-}
+constexpr std::uintmax_t kSmallData = 256ULL << 20;  // bytes
+
+struct OpenedData {
+  datasets::DataSet data;
+  bool is_small = false;
+};
 
 models::LoadedCase loadCase(const datasets::DataSet& data, const std::string& id,
                             const core::RunConfig& config) {
@@ -23,8 +24,20 @@ models::LoadedCase loadCase(const datasets::DataSet& data, const std::string& id
   return loaded;
 }
 
-QString absoluteSource(const QString& source) {
-  return source.startsWith(QLatin1String("phantom:")) ? source : QFileInfo(source).absoluteFilePath();
+/// Whether all files together are at most kSmallData; a folder of slices is not counted, and not small.
+bool isSmallData(const datasets::DataSet& data) {
+  std::uintmax_t bytes = 0;
+  std::error_code status;
+  for (const auto& files : data.cases) {
+    auto all = files.images;
+    if (!files.labels.empty()) all.push_back(files.labels);
+    for (const auto& file : all) {
+      if (!std::filesystem::is_regular_file(file, status)) return false;
+      bytes += std::filesystem::file_size(file, status);
+      if (status || bytes > kSmallData) return false;
+    }
+  }
+  return !data.phantom;
 }
 
 }  // namespace
@@ -33,29 +46,35 @@ CaseDesk::CaseDesk(const models::SettingsModel& settings, models::CaseModel& sho
     : settings_(settings), case_(shown), activity_(activity) {}
 
 void CaseDesk::open(const QString& source) {
-  const QString asked = absoluteSource(source);
+  const QString asked = QString::fromStdString(datasets::absoluteSource(source.toStdString()));
   asked_ = asked;
   ++opening_;
   activity_.begin(tr("Opening %1 …").arg(source));
   background_.run(
       [text = asked.toStdString()] {
-        return attempt<datasets::DataSet>([&] { return datasets::openDataSet(text); });
+        return attempt<OpenedData>([&] {
+          OpenedData opened{datasets::openDataSet(text)};
+          opened.is_small = isSmallData(opened.data);
+          return opened;
+        });
       },
-      [this, asked](const Outcome<datasets::DataSet>& outcome) {
+      [this, asked](const Outcome<OpenedData>& outcome) {
         --opening_;
-        if (asked == asked_) take(outcome);
+        if (asked == asked_) {
+          if (outcome.value)
+            take(outcome.value->data, outcome.value->is_small);
+          else
+            Q_EMIT problem(outcome.problem);
+        }
         activity_.end();
       });
 }
 
-void CaseDesk::take(const Outcome<datasets::DataSet>& outcome) {
-  if (!outcome.value) {
-    Q_EMIT problem(outcome.problem);
-    return;
-  }
+void CaseDesk::take(const datasets::DataSet& data, bool is_small) {
   source_ = asked_;
-  if (!data_ || !core::haveSameClasses(data_->labels, outcome.value->labels)) case_.forgetClasses();
-  data_ = *outcome.value;
+  if (!data_ || !core::haveSameClasses(data_->labels, data.labels)) case_.forgetClasses();
+  data_ = data;
+  is_small_ = is_small;
   const QString split_problem = drawSplit();
   wanted_case_.clear();
   ++*wish_;
@@ -65,7 +84,9 @@ void CaseDesk::take(const Outcome<datasets::DataSet>& outcome) {
 
 QString CaseDesk::drawSplit() {
   if (!data_) return {};
-  const auto drawn = splitOf(*data_, settings_.config());
+  const auto& config = settings_.config();
+  const auto drawn = attempt<datasets::Split>(
+      [&] { return datasets::chooseSplit(*data_, config.split, config.validation, config.seed); });
   split_ = drawn.value ? *drawn.value : datasets::Split{};
   return drawn.problem;
 }

@@ -34,6 +34,8 @@ class CaseDesk : public QObject {
   /// Of the data set that is open.
   const QString& source() const { return source_; }
   bool isOpening() const { return opening_ > 0; }
+  /// Whether all of the open data set is read in moments: files of at most 256 MB together.
+  bool isSmall() const { return is_small_; }
   /// Draws the split anew, by the settings as they are now. Returns why it cannot be, or nothing.
   QString drawSplit();
   /// The case that is wanted on the screen, there or not yet.
@@ -48,7 +50,7 @@ class CaseDesk : public QObject {
   void caseProblem(const QString& id, const QString& text);
 
  private:
-  void take(const Outcome<datasets::DataSet>& outcome);
+  void take(const datasets::DataSet& data, bool is_small);
   void read(const QString& id);
   void take(const QString& id, const Outcome<models::LoadedCase>& outcome);
 
@@ -58,6 +60,7 @@ class CaseDesk : public QObject {
   QString source_;
   QString asked_;  // the newest wish for a source
   int opening_ = 0;
+  bool is_small_ = false;
   QString wanted_case_;
   std::optional<datasets::DataSet> data_;
   datasets::Split split_;

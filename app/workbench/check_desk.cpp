@@ -2,28 +2,13 @@
 
 #include <QRegularExpression>
 
+#include "rind/core/text.h"
 #include "rind/models/give_way.h"
 
 namespace rind::workbench {
 namespace {
 
 constexpr qint64 kBeforeGuess = 500;  // ms until the time that is left is told
-
-std::uintmax_t bytesOf(const datasets::DataSet& data) {
-  std::uintmax_t bytes = 0;
-  std::error_code status;
-  for (const auto& files : data.cases) {
-    auto all = files.images;
-    if (!files.labels.empty()) all.push_back(files.labels);
-    for (const auto& file : all) {
-      if (!std::filesystem::is_regular_file(file, status))
-        return CheckDesk::kSmall + 1;  // a folder of slices
-      bytes += std::filesystem::file_size(file, status);
-      if (status || bytes > CheckDesk::kSmall) return CheckDesk::kSmall + 1;
-    }
-  }
-  return bytes;
-}
 
 }  // namespace
 
@@ -55,9 +40,7 @@ void CheckDesk::kill() {
 QStringList CheckDesk::arguments() const {
   QStringList words = {"inspect", "--data", desk_.source(), "--json", "--progress"};
   for (const char* key : {"iterations", "kernel", "border", "adaptive"}) {
-    const auto value = settings_.value(key);
-    words << QStringLiteral("--") + key
-          << QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+    words << QStringLiteral("--") + key << QString::fromStdString(core::textOf(settings_.value(key)));
   }
   return words;
 }
@@ -79,7 +62,7 @@ void CheckDesk::cancel() {
 
 void CheckDesk::restart() {
   cancel();
-  if (desk_.data() && !desk_.data()->phantom && bytesOf(*desk_.data()) <= kSmall) start();
+  if (desk_.data() && desk_.isSmall()) start();
 }
 
 void CheckDesk::readProgress() {

@@ -15,8 +15,6 @@ class CheckDesk : public QObject {
   Q_OBJECT
 
  public:
-  static constexpr std::uintmax_t kSmall = 256ULL << 20;  // bytes of all files
-
   CheckDesk(QString program, const CaseDesk& desk, const models::SettingsModel& settings);
   ~CheckDesk() override;
 

@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 
 #include "rind/core/settings.h"
+#include "rind/core/text.h"
 #include "rind/core/version.h"
 #include "rind/workbench/theme.h"
 #include "rind/workbench/view_options.h"
@@ -28,8 +29,7 @@ QStringList settingOptions(const core::RunConfig& begins, const core::RunConfig&
   const nlohmann::json changes = core::differences(begins, config);
   for (const auto& [key, value] : changes.items()) {
     if (key == "data" || value.is_null()) continue;
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-    words << "--set" << QString::fromStdString(key + "=" + text);
+    words << "--set" << QString::fromStdString(key + "=" + core::textOf(value));
   }
   return words;
 }

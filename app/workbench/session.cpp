@@ -189,10 +189,8 @@ void Session::start(const std::filesystem::path& folder) {
   const auto absolute = std::filesystem::absolute(runs_, ignored);
   prediction_.forget();
   chosen_by_hand_ = false;
-  if (folder.empty())
-    control_.start(core::freeFolder(absolute, runName(*data(), settings_.config())), true);
-  else
-    control_.start(folder, false);
+  const bool any = folder.empty();
+  control_.start(any ? core::freeFolder(absolute, runName(*data(), settings_.config())) : folder, any);
 }
 
 }  // namespace rind::workbench

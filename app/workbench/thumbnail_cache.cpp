@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rind/core/atomic_file.h"
+#include "rind/core/text.h"
 #include "rind/datasets/preparation.h"
 #include "rind/workbench/thumbnail.h"
 
@@ -30,8 +31,7 @@ std::string thumbnailKey(const datasets::DataSet& data, const datasets::CaseFile
   key["side"] = kThumbnailSide;
   key["id"] = files.id;
   for (const auto& label : data.labels) key["colours"].push_back(label.colour);
-  const auto text =
-      QByteArray::fromStdString(key.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const auto text = QByteArray::fromStdString(core::jsonText(key));
   return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toHex().toStdString();
 }
 

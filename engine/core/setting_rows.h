@@ -5,12 +5,12 @@
 #include <type_traits>
 
 #include "rind/core/settings.h"
+#include "rind/core/text.h"
 
 namespace rind::core {
 
 // What the rows of the table of settings are made with, and the rows.
 
-std::string textOf(const nlohmann::json& value);
 /// Throw InputError naming `--key`.
 double readNumber(const nlohmann::json& value, const std::string& key);
 std::int64_t readInteger(const nlohmann::json& value, const std::string& key);

@@ -19,10 +19,6 @@ std::string option(const std::string& key) {
 
 }  // namespace
 
-std::string textOf(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 double readNumber(const json& value, const std::string& key) {
   if (value.is_number()) return value.get<double>();
   const std::string text = textOf(value);

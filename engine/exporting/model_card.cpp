@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "rind/core/text.h"
 #include "rind/core/version.h"
 #include "rind/exporting/run_history.h"
 #include "rind/exporting/shareable.h"
@@ -29,14 +30,10 @@ std::string cell(std::string text) {
   return safe;
 }
 
-std::string textOf(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 std::string rows(const json& object) {
   std::string lines;
   for (const auto& [key, value] : object.items())
-    lines += "| " + cell(key) + " | " + cell(textOf(value)) + " |\n";
+    lines += "| " + cell(key) + " | " + cell(core::textOf(value)) + " |\n";
   return lines;
 }
 
@@ -96,14 +93,14 @@ std::string useSection(const TrainedNetwork& run, const ExportNotes& notes) {
 std::string dataSection(const json& data) {
   std::string text = "| | |\n|---|---|\n";
   for (const char* key : {"name", "layout"})
-    if (data.contains(key)) text += "| " + std::string(key) + " | " + cell(textOf(data[key])) + " |\n";
+    if (data.contains(key)) text += "| " + std::string(key) + " | " + cell(core::textOf(data[key])) + " |\n";
   const auto split = data.value("split", json::object());
   for (const char* side : {"training", "validation"})
     if (split.contains(side))
       text += "| cases for " + std::string(side) + " | " + std::to_string(split[side].size()) + " |\n";
   const auto fingerprint = data.find("fingerprint");
   if (fingerprint == data.end()) return text + "| fingerprint | not recorded by this run |\n";
-  if (!fingerprint->is_object()) return text + "| fingerprint | " + cell(textOf(*fingerprint)) + " |\n";
+  if (!fingerprint->is_object()) return text + "| fingerprint | " + cell(core::textOf(*fingerprint)) + " |\n";
   return text + "\nFingerprint:\n\n| | |\n|---|---|\n" + rows(*fingerprint);
 }
 
@@ -116,8 +113,8 @@ std::string changesSection(const RunHistory& history) {
   std::string text;
   for (const auto& change : history.changes)
     for (const auto& [key, value] : change.settings.items())
-      text +=
-          "| " + std::to_string(change.after_step) + " | " + cell(key) + " | " + cell(textOf(value)) + " |\n";
+      text += "| " + std::to_string(change.after_step) + " | " + cell(key) + " | " +
+              cell(core::textOf(value)) + " |\n";
   if (text.empty()) return "None: the settings above held from the first step to the last.\n";
   return "| after step | setting | new value |\n|---|---|---|\n" + text;
 }

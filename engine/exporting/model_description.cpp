@@ -1,6 +1,7 @@
 #include "rind/exporting/model_description.h"
 
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/exporting/shareable.h"
 
 namespace rind::exporting {
@@ -48,7 +49,7 @@ void to_json(json& out, const ModelDescription& description) {
 std::string exportedDescription(const ModelDescription& description) {
   json out = description;
   out["provenance"] = shareableProvenance(description.provenance);
-  return out.dump(1, ' ', false, json::error_handler_t::replace);
+  return core::jsonText(out, 1);
 }
 
 void from_json(const json& in, ModelDescription& description) {

@@ -5,6 +5,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/exporting/model_card.h"
 #include "rind/exporting/monai_configs.h"
 #include "rind/exporting/monai_transforms.h"
@@ -64,7 +65,7 @@ std::string licenceText(const ExportNotes& notes) {
 
 /// Names of folders and classes may be in any encoding.
 std::string textOf(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return core::jsonText(json, 2) + "\n";
 }
 
 void fill(const TrainedNetwork& run, const ExportNotes& notes, const fs::path& folder) {

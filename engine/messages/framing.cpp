@@ -1,5 +1,7 @@
 #include "rind/messages/framing.h"
 
+#include "rind/core/text.h"
+
 namespace rind::messages {
 namespace {
 
@@ -19,7 +21,7 @@ std::string encode(Message message) {
   message.body.erase("payload");
   if (!message.payload.empty()) message.body["payload"] = message.payload.size();
   // Bytes that are not UTF-8 (file names) are replaced, so that the line stays valid JSON.
-  std::string bytes = message.body.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string bytes = core::jsonText(message.body);
   bytes += '\n';
   bytes += message.payload;
   return bytes;

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 
 namespace rind::metrics {
 namespace {
@@ -15,12 +16,6 @@ core::LabelVolume maskOf(core::LabelView labels, const Region& region) {
   core::LabelVolume mask(labels.size);
   for (std::size_t i = 0; i < mask.voxels.size(); ++i) mask.voxels[i] = inside[labels.data[i]];
   return mask;
-}
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 /// A tissue by its abbreviation or a part of its name, and the numbers that BraTS has for it.
@@ -58,7 +53,7 @@ const Tissue* tissueOf(const std::string& name) {
 
 void requireBratsNumbers(const std::map<int, std::string>& names) {
   for (const auto& [number, name] : names) {
-    const Tissue* const tissue = number == 0 ? nullptr : tissueOf(lowered(name));
+    const Tissue* const tissue = number == 0 ? nullptr : tissueOf(core::lowered(name));
     if (tissue == nullptr) continue;
     if (std::find(tissue->numbers.begin(), tissue->numbers.end(), number) != tissue->numbers.end()) continue;
     throw core::InputError("--regions",

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "rind/core/memory.h"
+#include "rind/core/text.h"
 #include "rind/networks/network.h"
 
 namespace rind::training {
@@ -29,8 +30,7 @@ core::Extent3 halvedPatch(const std::string& network, const core::Extent3& patch
 std::string smallerStepAsOptions(const core::RunConfig& config, const core::Extent3& patch) {
   std::string options;
   const nlohmann::json smaller = smallerStep(config, patch);
-  for (const auto& [key, value] : smaller.items())
-    options += " --" + key + " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  for (const auto& [key, value] : smaller.items()) options += " --" + key + " " + core::textOf(value);
   return options.empty() ? "use fewer --base-channels" : "use" + options;
 }
 

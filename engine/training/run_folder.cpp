@@ -6,6 +6,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 
 namespace rind::training {
 namespace {
@@ -121,7 +122,7 @@ json RunFolder::readDescription(const fs::path& folder) {
 
 void RunFolder::append(const messages::Event& event) {
   if (!events_.isOpen()) events_.open(folder_ / "events.jsonl");
-  events_.append(messages::toJson(event).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+  events_.append(core::jsonText(messages::toJson(event)) + "\n");
 }
 
 RunFolder::History RunFolder::eventsUntil(std::int64_t step, std::int64_t epoch) const {

@@ -25,6 +25,10 @@ class Scene : public Workbench {
   bool has3d() {
     return QTest::qWaitForWindowExposed(window.get()) && window->views().renderWidget()->isWorking();
   }
+  static void beginDrag(rendering::RenderWidget& view) {
+    QTest::mousePress(&view, Qt::LeftButton, {}, {60, 60});
+    QTest::mouseMove(&view, {90, 60});
+  }
   rendering::SurfaceMaker& surfaces() { return *window->views().surfaces(); }
   long long triangles() {
     return window->views().sceneView().ask([](auto& scene) { return scene.triangles(); });
@@ -53,8 +57,7 @@ TEST_F(Scene, WhatMovesIsDrawnCoarsely) {
   ASSERT_TRUE(loadLarge());
   const long long fine = triangles();
   auto* view = window->views().renderWidget();
-  QTest::mousePress(view, Qt::LeftButton, {}, {60, 60});
-  QTest::mouseMove(view, {90, 60});
+  beginDrag(*view);
   EXPECT_LT(triangles(), fine * 4 / 5);
   QTest::mouseRelease(view, Qt::LeftButton, {}, {90, 60});
   EXPECT_EQ(triangles(), fine);
@@ -65,8 +68,7 @@ TEST_F(Scene, ASecondButtonDoesNotEndADrag) {
   ASSERT_TRUE(loadLarge());
   const long long fine = triangles();
   auto* view = window->views().renderWidget();
-  QTest::mousePress(view, Qt::LeftButton, {}, {60, 60});
-  QTest::mouseMove(view, {90, 60});
+  beginDrag(*view);
   QTest::mousePress(view, Qt::RightButton, {}, {90, 60});
   QTest::mouseRelease(view, Qt::RightButton, {}, {90, 60});
   EXPECT_LT(triangles(), fine * 4 / 5);
@@ -80,8 +82,7 @@ TEST_F(Scene, ADragDoesNotEndWhatTheTurntableBegan) {
   const long long fine = triangles();
   auto* view = window->views().renderWidget();
   window->findChild<QToolButton*>("turntable")->click();
-  QTest::mousePress(view, Qt::LeftButton, {}, {60, 60});
-  QTest::mouseMove(view, {90, 60});
+  beginDrag(*view);
   QTest::mouseRelease(view, Qt::LeftButton, {}, {90, 60});
   EXPECT_LT(triangles(), fine * 4 / 5) << "it turns still";
   window->findChild<QToolButton*>("turntable")->click();

@@ -7,6 +7,7 @@
 
 #include "rind/core/quantile.h"
 #include "rind/core/settings.h"
+#include "rind/core/text.h"
 
 namespace rind::models {
 namespace {
@@ -45,9 +46,7 @@ std::vector<DifferentSetting> settingsThatDiffer(const std::vector<core::RunConf
     DifferentSetting row{setting.key, setting.help, {}};
     for (const auto& run : runs) {
       const nlohmann::json value = setting.write(run);
-      row.values.push_back(value.is_null()     ? kAutomatic
-                           : value.is_string() ? value.get<std::string>()
-                                               : value.dump());
+      row.values.push_back(value.is_null() ? kAutomatic : core::textOf(value));
     }
     const bool same = std::all_of(row.values.begin(), row.values.end(),
                                   [&row](const auto& value) { return value == row.values.front(); });

@@ -16,9 +16,8 @@ ComparedRun readRun(const std::filesystem::path& folder) {
   RunFolder opened = readRunFolder(folder);
   RunModel model;
   model.applyAll(opened.events);
-  ScoreFile file = readScoreFile(folder / "scores.csv");
   ComparedRun run{folder,         folder.filename().string(), opened.config,
-                  model.epochs(), std::move(file.scores),     file.broken_lines};
+                  model.epochs(), std::move(opened.scores),   opened.broken_scores};
   for (const auto& epoch : run.epochs)
     if (epoch.best) run.scored_epoch = epoch.at.epoch;
   return run;

@@ -71,6 +71,7 @@ RunFolder readRunFolder(const std::filesystem::path& path) {
       applyKnown(folder.config, parameters->changes);
   auto scores = readScoreFile(path / "scores.csv");
   folder.scores = std::move(scores.scores);
+  folder.broken_scores = scores.broken_lines;
   folder.has_checkpoint = holdsCheckpoint(path);
   return folder;
 }

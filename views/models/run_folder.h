@@ -24,6 +24,7 @@ struct RunFolder {
   /// For what comes after these.
   EventTail tail;
   std::vector<CaseScore> scores;
+  std::size_t broken_scores = 0;  // lines of theirs that were left out
   bool has_checkpoint = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "rind/core/atomic_file.h"
 #include "rind/core/error.h"
+#include "rind/core/text.h"
 #include "rind/rendering/surface_formats.h"
 
 namespace rind::rendering {
@@ -13,10 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string extensionOf(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension;
+  return core::lowered(path.extension().string());
 }
 
 struct File {

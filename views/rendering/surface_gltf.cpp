@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "rind/core/text.h"
 #include "rind/rendering/surface_formats.h"
 
 namespace rind::rendering {
@@ -145,7 +146,7 @@ Scene sceneOf(const Organs& organs) {
 }
 
 std::string textOf(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);  // a name may be no UTF-8
+  return core::jsonText(document);  // a name may be no UTF-8
 }
 
 std::string base64(const std::string& bytes) {
