@@ -25,8 +25,9 @@ function(rind_find_cuda)
   endif()
 endfunction()
 
-# Sets `variable` to an object file of the CUDA source, or to nothing where it cannot be had.
-function(rind_cuda_object variable source include)
+# Sets `variable` to an object file of the CUDA source (or of C++ that needs CUDA's headers), or to nothing where it
+# cannot be had. The rest are folders of headers.
+function(rind_cuda_object variable source)
   get_filename_component(name ${source} NAME_WE)
   set(${variable} "" PARENT_SCOPE)
   if(RIND_PACK AND EXISTS ${RIND_PACK}/lib/${name}.o)
@@ -39,9 +40,10 @@ function(rind_cuda_object variable source include)
     return()
   endif()
   set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.o)
+  list(TRANSFORM ARGN PREPEND -I OUTPUT_VARIABLE includes)
   add_custom_command(OUTPUT ${object}
-    COMMAND ${RIND_NVCC} -c -O3 -std=c++17 -Xcompiler=-fPIC --expt-relaxed-constexpr ${RIND_CUDA_ARCHITECTURES}
-            -I ${include} -MD -MF ${object}.d -o ${object} ${CMAKE_CURRENT_SOURCE_DIR}/${source}
+    COMMAND ${RIND_NVCC} -c -O3 -std=c++20 -Xcompiler=-fPIC --expt-relaxed-constexpr ${RIND_CUDA_ARCHITECTURES}
+            ${includes} -MD -MF ${object}.d -o ${object} ${CMAKE_CURRENT_SOURCE_DIR}/${source}
     DEPENDS ${source} DEPFILE ${object}.d COMMENT "Building CUDA object ${source}" COMMAND_EXPAND_LISTS VERBATIM)
   set(${variable} ${object} PARENT_SCOPE)
 endfunction()

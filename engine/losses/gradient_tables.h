@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "rind/losses/region_sums.h"
@@ -14,7 +15,9 @@ struct GradientTables {
   const float* cross_entropy = nullptr;
 };
 
-/// The three tables one behind the other.
+constexpr std::int64_t kTableValuesPerClass = 5;
+
+/// The three tables one behind the other: kTableValuesPerClass · classes values.
 std::vector<float> tableValues(const std::vector<ClassCoefficients>& coefficients);
 /// The tables in values that tableValues made for so many classes, wherever they were copied to.
 GradientTables tablesIn(const float* values, std::size_t classes);

@@ -25,4 +25,8 @@ const LossEntry& lossEntry(core::LossKind kind) {
   throw std::logic_error("a loss without a line in the table of losses");
 }
 
+bool needsWeight(core::LossKind kind) {
+  return lossEntry(kind).needs_weight;
+}
+
 }  // namespace rind::losses

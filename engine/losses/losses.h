@@ -63,6 +63,9 @@ Evaluation evaluate(const at::Tensor& logits, const Target& target, const core::
 Evaluation evaluateComposed(const at::Tensor& logits, const Target& target,
                             const core::LossSettings& settings, bool include_background, bool want_gradient);
 
+/// Whether a loss needs Target::weight.
+bool needsWeight(core::LossKind kind);
+
 /// Fills gradient_contour and gradient_interior of every class from `evaluation.gradient` (one more pass over
 /// it).
 void addGradientShares(Evaluation& evaluation, const Target& target);

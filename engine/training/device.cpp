@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <c10/core/DeviceGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 
 #include <stdexcept>
@@ -67,8 +68,15 @@ Compute chooseCompute(const std::string& device, const std::string& precision) {
   compute.device = chooseDevice(device);
   // cuDNN tries its algorithms once for each shape; patches and windows have few.
   if (compute.device.is_cuda()) at::globalContext().setBenchmarkCuDNN(true);
+  compute.late = compute.device.is_cuda();
   compute.bf16 = precision == "bf16" || (precision == "auto" && computesInBf16(compute.device));
   return compute;
+}
+
+void useOwnStream(const Compute& compute) {
+  if (compute.device.is_cpu()) return;
+  const c10::impl::VirtualGuardImpl gpu(compute.device.type());
+  gpu.exchangeStream(gpu.getStreamFromGlobalPool(compute.device));
 }
 
 std::string describe(const Compute& compute) {

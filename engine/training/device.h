@@ -10,6 +10,8 @@ namespace rind::training {
 struct Compute {
   c10::Device device = c10::Device(c10::kCPU);
   bool bf16 = false;
+  /// A step's numbers are read while the next computes (late_steps.h): so on a GPU.
+  bool late = false;
 };
 
 /// Loads LibTorch's GPU half, once, where it is there. Returns nothing, or the loader's words for why not.
@@ -21,6 +23,10 @@ const std::string& loadGpuHalf();
 /// in it (a GPU from Ampere on; older ones have no convolution for it). Loads the GPU half but for "cpu".
 /// Throws InputError: a GPU that is not there; logic_error: the GPU half came too late.
 Compute chooseCompute(const std::string& device, const std::string& precision);
+
+/// Gives this thread a stream of its own on a GPU, for all that it computes from here on: only such a one can
+/// be recorded.
+void useOwnStream(const Compute& compute);
 
 /// "2 processor threads, fp32", for the log.
 std::string describe(const Compute& compute);

@@ -2,6 +2,8 @@
 
 #include <ATen/Functions.h>
 
+#include <optional>
+
 namespace rind::training {
 
 Optimiser::Optimiser(std::string kind, std::vector<at::Tensor> parameters)
@@ -30,26 +32,31 @@ std::vector<at::Tensor> Optimiser::gradients() const {
   return all;
 }
 
-void Optimiser::step(const OptimiserStep& settings) {
+void Optimiser::step(const OptimiserStep& settings, const at::Tensor& fault) {
   const at::NoGradGuard no_gradients;
   const auto gradient = gradients();
+  std::optional<at::Tensor> skipped;
+  if (fault.defined()) skipped = fault;
   if (kind_ == "sgd") {
     const bool moving = settings.momentum > 0;
     at::_fused_sgd_(parameters_, gradient, moving ? first_ : std::vector<at::Tensor>(), settings.weight_decay,
                     settings.momentum, settings.learning_rate, /*dampening=*/0, /*nesterov=*/moving,
-                    /*maximize=*/false, /*is_first_step=*/false);
+                    /*maximize=*/false, /*is_first_step=*/false, /*grad_scale=*/{}, skipped);
     return;
   }
   constexpr double kBeta1 = 0.9;
   constexpr double kBeta2 = 0.999;
   constexpr double kEpsilon = 1e-8;
-  for (auto& steps : steps_) steps.add_(1);
+  at::_foreach_add_(steps_, 1);
   if (kind_ == "adamw")
     at::_fused_adamw_(parameters_, gradient, first_, second_, {}, steps_, settings.learning_rate, kBeta1,
-                      kBeta2, settings.weight_decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false);
+                      kBeta2, settings.weight_decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false,
+                      /*grad_scale=*/{}, skipped);
   else
     at::_fused_adam_(parameters_, gradient, first_, second_, {}, steps_, settings.learning_rate, kBeta1,
-                     kBeta2, settings.weight_decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false);
+                     kBeta2, settings.weight_decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false,
+                     /*grad_scale=*/{}, skipped);
+  if (skipped) at::_foreach_sub_(steps_, std::vector<at::Tensor>(steps_.size(), fault));
 }
 
 }  // namespace rind::training

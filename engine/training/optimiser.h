@@ -21,8 +21,9 @@ class Optimiser : public torch::nn::Module {
   /// `kind` is "adam", "adamw" or "sgd".
   Optimiser(std::string kind, std::vector<at::Tensor> parameters);
 
-  /// One update from the parameters' gradients, which are left as they are.
-  void step(const OptimiserStep& settings);
+  /// One update from the parameters' gradients, which are left as they are. None where `fault`, f32 [] on
+  /// their device, is there and 1.
+  void step(const OptimiserStep& settings, const at::Tensor& fault = {});
 
  private:
   std::vector<at::Tensor> gradients() const;

@@ -83,6 +83,8 @@ void Session::Run::openFolderAndData() {
 void Session::Run::makeTrainer() {
   plan_ = planRun(config_, data_);
   compute_ = chooseCompute(config_.device, config_.precision);
+  compute_.late |= setup_.late;
+  useOwnStream(compute_);
   memory_left_ = availableMemory(compute_);
   memory_needed_ = estimateMemory(plan_, config_, compute_).most();
   trainer_ = std::make_unique<Trainer>(plan_.model.network, config_, compute_);
@@ -181,6 +183,7 @@ std::future<Snapshot> Session::Run::snapshot() {
   auto promise = std::make_shared<std::promise<Snapshot>>();
   auto future = promise->get_future();
   control.post([this, promise] {
+    finishSteps();
     try {
       promise->set_value({plan_.model, networks::copyOf(*trainer_->evaluated(), plan_.model.network),
                           standing_.step, static_cast<int>(standing_.epoch)});

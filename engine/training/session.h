@@ -40,6 +40,9 @@ struct SessionSetup {
   nlohmann::json changes = nlohmann::json::object();
   std::filesystem::path folder;
   bool resume = false;
+  /// Whether a step's numbers are read while the next computes on the processor too, as they are on a GPU:
+  /// tests ask for it.
+  bool late = false;
   /// Changes of another run's settings, made again at the same steps.
   std::vector<RecordedChange> replay;
   OpenData open;

@@ -45,6 +45,7 @@ void Session::Run::whenRoom(const std::function<void()>& write) {
 }
 
 void Session::Run::checkpoint(bool epoch_begins) {
+  finishSteps();
   const auto state = std::make_shared<const networks::WeightsCopy>(copyState(*trainer_, standing_));
   FileWriter::Job job;
   job.write = [folder = folder_->path(), state, epoch_begins] {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <future>
 #include <thread>
 
@@ -34,6 +35,14 @@ class Session::Run {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// A step that the trainer has begun, and what is to be told of it when it is finished.
+  struct BegunStep {
+    std::vector<sampling::Batch> batches;
+    std::size_t patches = 0;  // none where all of its cases are broken
+    double rate = 0;
+    Clock::time_point start;
+  };
+
   void work();
   void train();
   void openFolderAndData();
@@ -60,7 +69,11 @@ class Session::Run {
   void takeChanges();
   void applyChanges(const nlohmann::json& changes);
   void setConfig(const nlohmann::json& changes);
-  void step(const std::vector<sampling::Batch>& batches);
+  void beginStep(std::vector<sampling::Batch> batches);
+  /// Until no more than `most` are begun. To be called with 0 before weights, settings or the standing are
+  /// read or changed.
+  void finishSteps(std::size_t most = 0);
+  void finishStep();
   void leaveOut(const std::vector<sampling::Batch>& batches);
   void returnToGoodState();
   /// Goes on with less memory a step where that was asked for; else throws what to do about it.
@@ -87,7 +100,9 @@ class Session::Run {
   std::int64_t stepsPerEpoch() const { return plan_.stepsPerEpoch(config_.batch * config_.accumulate); }
   std::int64_t totalSteps() const;
   int plannedEpochs() const;
-  bool reachedSteps() const { return config_.steps > 0 && standing_.step >= config_.steps; }
+  /// Finished or not.
+  std::int64_t begunSteps() const { return standing_.step + static_cast<std::int64_t>(begun_.size()); }
+  bool reachedSteps() const { return config_.steps > 0 && begunSteps() >= config_.steps; }
   messages::Moment now() const;
 
   SessionSetup setup_;
@@ -101,7 +116,8 @@ class Session::Run {
   std::unique_ptr<TargetMaker> targets_;
   Compute compute_;
   double memory_needed_ = 0, memory_left_ = 0;
-  Standing standing_;
+  Standing standing_;  // after the finished steps
+  std::deque<BegunStep> begun_;
   bool replanned_ = false;
   std::size_t replayed_ = 0;           // of the setup's changes
   std::vector<RecordedChange> again_;  // made after the checkpoint that was resumed from, and not yet again
@@ -110,7 +126,7 @@ class Session::Run {
   std::vector<std::string> left_out_;  // while cases were prepared, before there was a record
   double waited_ = 0, worked_ = 0;     // seconds of this epoch's steps
   Clock::time_point epoch_start_ = Clock::now();
-  Clock::time_point last_checkpoint_ = Clock::now();
+  Clock::time_point last_checkpoint_ = Clock::now(), last_finish_ = Clock::now();
   Clock::time_point start_ = Clock::now();
   SessionResult outcome_;
   FileWriter writer_;

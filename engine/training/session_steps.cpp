@@ -48,6 +48,7 @@ void Session::Run::trainEpoch() {
       if (trainBatches()) return;
     } catch (...) {
       if (!isOutOfMemory(std::current_exception())) throw;
+      finishSteps();
       useLessMemory();
     }
 }
@@ -72,15 +73,17 @@ bool Session::Run::trainBatches() {
     if (!first) obeyRequests();
     if (replanned_) return false;
     const auto start = Clock::now();
-    const auto batches = nextBatches(loader);
+    auto batches = nextBatches(loader);
     const std::chrono::duration<double> waited = Clock::now() - start;
-    if (batches.empty()) return true;
-    step(batches);
+    if (batches.empty()) break;
+    beginStep(std::move(batches));
+    finishSteps(trainer_->computesLate() ? 1 : 0);
     if (!first) waited_ += waited.count();  // the first is cut while nothing is trained
     worked_ += std::chrono::duration<double>(Clock::now() - start).count();
     const std::chrono::duration<double> unsaved = Clock::now() - last_checkpoint_;
     if (unsaved.count() > config_.checkpoint_seconds) checkpoint();
   }
+  finishSteps();
   return true;
 }
 
@@ -122,11 +125,11 @@ void Session::Run::obeyRequests() {
 }
 
 void Session::Run::takeChanges() {
-  for (; !again_.empty() && again_.front().step <= standing_.step; again_.erase(again_.begin())) {
+  for (; !again_.empty() && again_.front().step <= begunSteps(); again_.erase(again_.begin())) {
     setConfig(again_.front().changes);  // they are in the record
     if (setup_.sink) setup_.sink(messages::Parameters{now(), again_.front().changes}, {});
   }
-  for (; replayed_ < setup_.replay.size() && setup_.replay[replayed_].step <= standing_.step; ++replayed_)
+  for (; replayed_ < setup_.replay.size() && setup_.replay[replayed_].step <= begunSteps(); ++replayed_)
     applyChanges(setup_.replay[replayed_].changes);
   while (const auto changes = control.takeChange()) {
     overrule(again_, *changes);
@@ -140,30 +143,44 @@ void Session::Run::applyChanges(const nlohmann::json& changes) {
 }
 
 void Session::Run::setConfig(const nlohmann::json& changes) {
+  finishSteps();
   core::applySettings(config_, changes);
   control.setConfig(config_);
   for (const char* key : {"batch", "accumulate", "patch"}) replanned_ |= changes.contains(key);
   if (replanned_) plan_ = planRun(config_, data_);
 }
 
-void Session::Run::step(const std::vector<sampling::Batch>& batches) {
-  const auto start = Clock::now();
+void Session::Run::beginStep(std::vector<sampling::Batch> batches) {
+  BegunStep begun;
+  begun.start = Clock::now();
   const double progress =
-      static_cast<double>(standing_.step) / static_cast<double>(std::max<std::int64_t>(1, totalSteps()));
-  const double rate = learningRate(config_, progress) * standing_.rate_factor;
+      static_cast<double>(begunSteps()) / static_cast<double>(std::max<std::int64_t>(1, totalSteps()));
+  begun.rate = learningRate(config_, progress) * standing_.rate_factor;
   std::vector<StepInput> inputs;
-  std::size_t patches = 0;
   for (const auto& batch : batches) {
     if (batch.cases.empty()) continue;
     inputs.push_back({batch.image, targets_->make(batch, config_)});
-    patches += batch.cases.size();
+    begun.patches += batch.cases.size();
   }
-  const StepResult result =
-      inputs.empty() ? StepResult{} : trainer_->step(inputs, config_, rate, standing_.step);
+  if (!inputs.empty()) trainer_->begin(inputs, config_, begun.rate, begunSteps());
+  begun.batches = std::move(batches);
+  begun_.push_back(std::move(begun));
+}
+
+void Session::Run::finishSteps(std::size_t most) {
+  while (begun_.size() > most) finishStep();
+}
+
+void Session::Run::finishStep() {
+  const BegunStep begun = std::move(begun_.front());
+  begun_.pop_front();
+  const StepResult result = begun.patches > 0 ? trainer_->finish() : StepResult{};
   ++standing_.step;
   ++standing_.steps_done;
-  if (inputs.empty()) return;  // all of its cases are broken, and were named
-  if (!result.applied) return leaveOut(batches);
+  const std::chrono::duration<double> seconds = Clock::now() - std::max(begun.start, last_finish_);
+  last_finish_ = Clock::now();
+  if (begun.patches == 0) return;  // all of its cases are broken, and were named
+  if (!result.applied) return leaveOut(begun.batches);
   standing_.bad_steps = 0;
   ++standing_.counted;
   standing_.loss_sum += result.loss.total;
@@ -171,9 +188,8 @@ void Session::Run::step(const std::vector<sampling::Batch>& batches) {
     standing_.class_losses[c].contour += result.loss.classes[c].contour;
     standing_.class_losses[c].interior += result.loss.classes[c].interior;
   }
-  const std::chrono::duration<double> seconds = Clock::now() - start;
-  emit(messages::Step{now(), seconds.count(), rate, result.loss.total, result.loss.terms,
-                      result.gradient_norm, static_cast<int>(patches)});
+  emit(messages::Step{now(), seconds.count(), begun.rate, result.loss.total, result.loss.terms,
+                      result.gradient_norm, static_cast<int>(begun.patches)});
 }
 
 void Session::Run::leaveOut(const std::vector<sampling::Batch>& batches) {
@@ -194,6 +210,7 @@ void Session::Run::leaveOut(const std::vector<sampling::Batch>& batches) {
 }
 
 void Session::Run::returnToGoodState() {
+  finishSteps();
   waitForWriter(0);  // the state to go back to may still be on its way to the disk
   returnToEpochBegin(folder_->path(), *trainer_, data_.labels.size());
   standing_.rate_factor /= 2;

@@ -38,12 +38,19 @@ __global__ void sumTiles(Input<Logit> in, double* partial, int* faults) {
     for (int k = 0; k < kSumsPerRegion; ++k) row[classes + kSumsPerRegion * thread + k] = sums[k];
 }
 
-__global__ void sumBlocks(const double* partial, std::int64_t blocks, int columns, double* sums) {
-  const int column = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
-  if (column >= columns) return;
+/// A block of threads for each column: every thread adds each kThreads-th row, then halves are added to
+/// halves.
+__global__ void sumBlocks(const double* partial, std::int64_t rows, double* sums) {
+  __shared__ double part[kThreads];
+  const int thread = static_cast<int>(threadIdx.x);
   double sum = 0;
-  for (std::int64_t b = 0; b < blocks; ++b) sum += partial[b * columns + column];
-  sums[column] = sum;
+  for (std::int64_t row = thread; row < rows; row += kThreads) sum += partial[row * gridDim.x + blockIdx.x];
+  part[thread] = sum;
+  for (int half = kThreads / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (thread < half) part[thread] += part[thread + half];
+  }
+  if (thread == 0) sums[blockIdx.x] = part[0];
 }
 
 template <class Logit>
@@ -96,11 +103,29 @@ std::string regionSums(const Problem& problem, double* partial, double* sums, in
   return onDevice(problem, [&](auto logit) {
     auto* const stream = static_cast<cudaStream_t>(problem.stream);
     const auto blocks = static_cast<unsigned>(blocksFor(problem.layout));
-    const int columns = kSumsPerClass * problem.layout.classes;
+    const auto columns = static_cast<unsigned>(kSumsPerClass * problem.layout.classes);
     const std::size_t shared = sizeof(float) * kThreads * static_cast<std::size_t>(problem.layout.classes);
     sumTiles<<<blocks, kThreads, shared, stream>>>(inputOf<decltype(logit)>(problem), partial, faults);
-    sumBlocks<<<(columns + kThreads - 1) / kThreads, kThreads, 0, stream>>>(partial, blocks, columns, sums);
+    sumBlocks<<<columns, kThreads, 0, stream>>>(partial, blocks, sums);
   });
+}
+
+std::string throughHost(const Problem& problem, const Passage& passage) {
+  auto* const stream = static_cast<cudaStream_t>(problem.stream);
+  cudaError_t error = cudaSetDevice(problem.device);
+  const auto next = [&error](const auto& call) {
+    if (error == cudaSuccess) error = call();
+  };
+  next([&] {
+    return cudaMemcpyAsync(passage.sums_on_host, passage.sums, passage.sum_count * sizeof(double),
+                           cudaMemcpyDeviceToHost, stream);
+  });
+  next([&] { return cudaLaunchHostFunc(stream, passage.work, passage.context); });
+  next([&] {
+    return cudaMemcpyAsync(passage.table, passage.table_on_host, passage.table_count * sizeof(float),
+                           cudaMemcpyHostToDevice, stream);
+  });
+  return error == cudaSuccess ? "" : cudaGetErrorString(error);
 }
 
 std::string gradient(const Problem& problem, const GradientTables& tables, void* gradient) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -33,7 +34,21 @@ std::int64_t blocksFor(const Layout& layout);
 /// the shape alone. Returns what CUDA says went wrong, or nothing.
 std::string regionSums(const Problem& problem, double* partial, double* sums, int* faults);
 
-/// Writes the gradient, which has the logits' layout and type.
+/// A way through the host in the stream's order: the sums go to page-locked memory, a thread of the driver's
+/// calls work(context), which may not use CUDA, and the table that it leaves in page-locked memory goes back.
+struct Passage {
+  const double* sums = nullptr;
+  double* sums_on_host = nullptr;
+  std::size_t sum_count = 0;
+  void (*work)(void*) = nullptr;
+  void* context = nullptr;
+  const float* table_on_host = nullptr;
+  float* table = nullptr;
+  std::size_t table_count = 0;
+};
+std::string throughHost(const Problem& problem, const Passage& passage);
+
+/// Writes the gradient, which has the logits' layout and type; 0 at labels beyond the classes.
 std::string gradient(const Problem& problem, const GradientTables& tables, void* gradient);
 
 }  // namespace rind::losses::cuda

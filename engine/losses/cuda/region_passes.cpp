@@ -53,6 +53,24 @@ void expectDone(const std::string& error) {
   if (!error.empty()) throw std::runtime_error("the CUDA kernel of the losses failed: " + error);
 }
 
+/// f64 [sumCount] on the device. The faults take the last place, so that one copy brings all.
+at::Tensor enqueueSums(const at::Tensor& logits, const DeviceInput& input) {
+  const Layout& layout = input.problem.layout;
+  const std::int64_t columns = kSumsPerClass * layout.classes;
+  const at::Tensor result = at::zeros({columns + 1}, logits.options().dtype(at::kDouble));
+  const at::Tensor partial = at::empty({blocksFor(layout), columns}, result.options());
+  auto* const values = result.mutable_data_ptr<double>();
+  expectDone(regionSums(input.problem, partial.mutable_data_ptr<double>(), values,
+                        reinterpret_cast<int*>(values + columns)));
+  return result;
+}
+
+void enqueueGradient(const DeviceInput& input, const at::Tensor& table, const at::Tensor& gradient) {
+  const auto classes = static_cast<std::size_t>(input.problem.layout.classes);
+  expectDone(cuda::gradient(input.problem, tablesIn(table.const_data_ptr<float>(), classes),
+                            gradient.mutable_data_ptr()));
+}
+
 bool near(const RegionPart& a, const RegionPart& b) {
   const auto close = [](double x, double y) { return std::abs(x - y) <= 1e-4 * (1 + std::abs(y)); };
   return a.voxels == b.voxels && close(a.probability, b.probability) &&
@@ -101,38 +119,50 @@ bool takes(const at::Tensor& logits) {
 
 RegionSums sums(const at::Tensor& logits, const Target& target, bool weighted, const at::Tensor&) {
   const c10::DeviceGuard guard(logits.device());
-  const DeviceInput input = prepare(logits, target, weighted);
-  const Layout& layout = input.problem.layout;
-  const std::int64_t columns = kSumsPerClass * layout.classes;
-  // The faults take the last place, so that one copy brings all.
-  const at::Tensor result = at::zeros({columns + 1}, logits.options().dtype(at::kDouble));
-  const at::Tensor partial = at::empty({blocksFor(layout), columns}, result.options());
-  auto* const values = result.mutable_data_ptr<double>();
-  expectDone(regionSums(input.problem, partial.mutable_data_ptr<double>(), values,
-                        reinterpret_cast<int*>(values + columns)));
-  const at::Tensor host = result.to(at::kCPU);
-  const auto* const sum = host.const_data_ptr<double>();
-  const int faults = *reinterpret_cast<const int*>(sum + columns);
-  if ((faults & kLabelBeyond) != 0) refuseLabelsBeyond(target.labels, layout.classes);
-  if ((faults & kNotFinite) != 0) refuseNotFinite(logits);
-
-  RegionSums total;
-  total.voxels = static_cast<double>(layout.count());
-  const auto part = [&](int region) {
-    const double* const row = sum + layout.classes + kSumsPerRegion * region;
-    return RegionPart{row[0], row[1], row[2], row[3]};
-  };
-  for (int c = 0; c < layout.classes; ++c) total.classes.push_back({sum[c], part(2 * c + 1), part(2 * c)});
-  return total;
+  const at::Tensor host = enqueueSums(logits, prepare(logits, target, weighted)).to(at::kCPU);
+  const HostSums found = readSums(host.const_data_ptr<double>(), logits.size(1));
+  if ((found.faults & kLabelBeyond) != 0) refuseLabelsBeyond(target.labels, logits.size(1));
+  if ((found.faults & kNotFinite) != 0) refuseNotFinite(logits);
+  return found.sums;
 }
 
 void gradient(const at::Tensor& logits, const Target& target, bool weighted,
               const std::vector<ClassCoefficients>& coefficients, const at::Tensor& gradient) {
   const c10::DeviceGuard guard(logits.device());
+  enqueueGradient(prepare(logits, target, weighted),
+                  at::tensor(tableValues(coefficients)).to(logits.device()), gradient);
+}
+
+at::Tensor sumsThenGradient(const at::Tensor& logits, const Target& target, bool weighted,
+                            const HostDesk& desk, const at::Tensor& gradient) {
+  const c10::DeviceGuard guard(logits.device());
   const DeviceInput input = prepare(logits, target, weighted);
-  const at::Tensor table = at::tensor(tableValues(coefficients)).to(logits.device());
-  expectDone(cuda::gradient(input.problem, tablesIn(table.const_data_ptr<float>(), coefficients.size()),
-                            gradient.mutable_data_ptr()));
+  const at::Tensor sums = enqueueSums(logits, input);
+  const at::Tensor table = at::empty(desk.table.sizes(), logits.options().dtype(at::kFloat));
+  expectDone(throughHost(input.problem, {sums.const_data_ptr<double>(), desk.sums.mutable_data_ptr<double>(),
+                                         static_cast<std::size_t>(sums.numel()), desk.work, desk.context,
+                                         desk.table.const_data_ptr<float>(), table.mutable_data_ptr<float>(),
+                                         static_cast<std::size_t>(table.numel())}));
+  enqueueGradient(input, table, gradient);
+  return table;
+}
+
+std::int64_t sumCount(std::int64_t classes) {
+  return kSumsPerClass * classes + 1;
+}
+
+HostSums readSums(const double* values, std::int64_t classes) {
+  HostSums read;
+  read.faults = *reinterpret_cast<const int*>(values + kSumsPerClass * classes);
+  const auto part = [&](std::int64_t region) {
+    const double* const row = values + classes + kSumsPerRegion * region;
+    return RegionPart{row[0], row[1], row[2], row[3]};
+  };
+  for (std::int64_t c = 0; c < classes; ++c) {
+    read.sums.classes.push_back({values[c], part(2 * c + 1), part(2 * c)});
+    read.sums.voxels += read.sums.classes.back().voxels();  // every voxel has one label
+  }
+  return read;
 }
 
 }  // namespace rind::losses::cuda

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "rind/losses/losses.h"
 #include "rind/losses/region_sums.h"
 
@@ -15,5 +17,26 @@ bool takes(const at::Tensor& logits);
 RegionSums sums(const at::Tensor& logits, const Target& target, bool weighted, const at::Tensor& gradient);
 void gradient(const at::Tensor& logits, const Target& target, bool weighted,
               const std::vector<ClassCoefficients>& coefficients, const at::Tensor& gradient);
+
+/// Sums and gradient one behind the other, with the host between them, but without waiting for anything.
+/// `sums`: page-locked f64 [sumCount]; `work` reads them there (readSums) and fills `table`: page-locked f32,
+/// tableValues and whatever else is to come to the device with them. Both have to stay where they are until
+/// the device has passed. Returns the table as it will be on the device.
+struct HostDesk {
+  at::Tensor sums, table;
+  void (*work)(void*) = nullptr;
+  void* context = nullptr;
+};
+at::Tensor sumsThenGradient(const at::Tensor& logits, const Target& target, bool weighted,
+                            const HostDesk& desk, const at::Tensor& gradient);
+
+/// Values that sumsThenGradient brings to the host for so many classes.
+std::int64_t sumCount(std::int64_t classes);
+
+struct HostSums {
+  RegionSums sums;
+  int faults = 0;  // of Fault in region_tile.h
+};
+HostSums readSums(const double* values, std::int64_t classes);
 
 }  // namespace rind::losses::cuda

@@ -124,7 +124,8 @@ inline RIND_BOTH void addTile(const Tile& tile, int region, double* sums) {
   sums[3] += weighted;
 }
 
-/// The gradient at a voxel. With l the label, b = everywhere, o = own, r = 1 − p_l, w the entropy's factor:
+/// The gradient at a voxel; 0 where its label is none of the classes. With l the label, b = everywhere, o =
+/// own, r = 1 − p_l, w the entropy's factor:
 ///   g_c = p_c (b_c + w − Σ_{k≠l} p_k b_k − p_l (b_l + o)),
 ///   g_l = p_l (r (b_l + o) − Σ_{k≠l} p_k b_k) − w r: nothing large cancels where p_l is nearly 1.
 template <class Logit>
@@ -134,6 +135,11 @@ RIND_BOTH void writeVoxel(const Input<Logit>& in, std::int64_t voxel, const Grad
   const std::int64_t at = layout.at(voxel);
   const Logit* const z = in.logits + at;
   const int label = in.labels[voxel], region = 2 * label + (in.band[voxel] != 0 ? 1 : 0);
+  if (label >= layout.classes) {
+    for (int c = 0; c < layout.classes; ++c)
+      gradient[at + c * layout.class_stride] = static_cast<Logit>(0.0f);
+    return;
+  }
   const Softmax softmax = softmaxAt(z, layout, label);
   const float inverse = 1.0f / softmax.total();
   const auto probability = [&](int c) {

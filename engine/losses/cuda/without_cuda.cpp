@@ -17,6 +17,10 @@ std::string regionSums(const Problem&, double*, double*, int*) {
   throw std::logic_error("the CUDA kernels of the losses were not built");
 }
 
+std::string throughHost(const Problem&, const Passage&) {
+  throw std::logic_error("the CUDA kernels of the losses were not built");
+}
+
 std::string gradient(const Problem&, const GradientTables&, void*) {
   throw std::logic_error("the CUDA kernels of the losses were not built");
 }

@@ -10,6 +10,7 @@
 #include "rind/losses/composed.h"
 #include "rind/losses/cuda/region_kernels.h"
 #include "rind/losses/cuda/region_passes.h"
+#include "rind/losses/late_loss.h"
 
 namespace rind::losses::testing {
 namespace {
@@ -123,8 +124,14 @@ TEST(CudaArithmetic, StandsLargeLogitsAndNamesFaults) {
     expectNear(sums.classes[c].band, exact.classes[c].band);
   made.logits[0][1][0][0][0] = -std::numeric_limits<double>::infinity();
   made.target.labels[0][2][5][6] = 4;
-  sumsByOneBlock(emulated(made, false, false).input, faults);
+  const Emulated run = emulated(made, false, false);
+  sumsByOneBlock(run.input, faults);
   EXPECT_EQ(faults, cuda::kNotFinite | cuda::kLabelBeyond);
+  const std::vector<float> values = tableValues(someCoefficients(4));
+  const at::Tensor gradient = at::full_like(run.logits, 7);
+  cuda::writeVoxel(run.input, run.input.layout.count() - 1, tablesIn(values.data(), 4),
+                   gradient.mutable_data_ptr<float>());
+  EXPECT_EQ(gradient[0].slice(0, 0).select(1, 2).select(1, 5).select(1, 6).abs().max().item<float>(), 0);
 }
 
 /// Whether tools/gpu-check asks for the GPU.
@@ -161,6 +168,16 @@ TEST(CudaKernels, EqualTheComposedLossesOnAGpu) {
         const double largest = exact.gradient.abs().max().item<double>();
         const double error = (fused.gradient.to(at::kDouble) - exact.gradient).abs().max().item<double>();
         EXPECT_LE(error, (type == at::kFloat ? 1e-5 : 1.0 / 256) * largest);
+
+        LateLoss late(at::kCUDA, 16);
+        Target wanted = target;
+        if (!needsWeight(settings.kind)) wanted.weight.reset();
+        late.expect(settings, true);
+        const auto enqueued = late.evaluate(logits, wanted);
+        const at::Tensor unweighted = evaluate(logits, wanted, settings, true, true).gradient;
+        EXPECT_EQ(enqueued.fault.item<float>(), 0);  // waits for the device
+        EXPECT_EQ(late.take().total, fused.report.total);
+        EXPECT_TRUE(at::equal(enqueued.gradient, unweighted));
       }
     }
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "rind/core/settings.h"
 #include "rind/exporting/loaded_model.h"
@@ -221,6 +222,48 @@ TEST_F(Gpu, ATrainingGivesItsNetworkToTheProcessorWhileItIsPaused) {
   EXPECT_TRUE(at::isfinite(logits).all().item<bool>());
   session.stop();
   EXPECT_EQ(session.wait().reason, "stopped");
+}
+
+/// In a thread of its own, whose stream can be recorded.
+TEST_F(Gpu, StepsLaunchedAsAGraphAreTheStepsWithoutIt) {
+  const networks::NetworkSettings network = {"unet", 1, 3, 4, kPatch};
+  for (const std::string precision : {"fp32", "bf16"}) {
+    SCOPED_TRACE(precision);
+    std::thread([&] {
+      const Compute compute = chooseCompute(testDevice(), precision);
+      useOwnStream(compute);
+      Compute waited = compute;
+      waited.late = false;
+      auto config = configOn("cpu", {{"average", 0.9}});
+      const auto batch = toyBatch(config);
+      Trainer graph(network, config, compute), plain(network, config, waited);
+      ASSERT_TRUE(graph.computesLate());
+      std::vector<StepResult> found, expected;
+      for (int step = 0; step < 12; ++step) {
+        if (step == 8) core::applySettings(config, {{"loss", "cedl"}});  // while it launches the graph
+        expected.push_back(plain.step(batch, config, 1e-3, step));
+        graph.begin(batch, config, 1e-3, step);
+        if (step > 0) found.push_back(graph.finish());
+      }
+      found.push_back(graph.finish());
+      EXPECT_TRUE(graph.launchesGraphs());
+      for (std::size_t step = 0; step < found.size(); ++step) {
+        EXPECT_TRUE(found[step].applied);
+        EXPECT_NEAR(found[step].loss.total, expected[step].loss.total,
+                    toleranceOf(precision) * std::abs(expected[step].loss.total))
+            << step;
+      }
+      auto bad = batch;
+      bad[0].image = bad[0].image.clone();
+      bad[0].image[0][0][3][4][5] = std::nanf("");
+      Standing standing;
+      standing.class_losses.resize(3);
+      const auto before = copyState(graph, standing);
+      EXPECT_FALSE(graph.step(bad, config, 1e-3, 12).applied);
+      EXPECT_TRUE(copyState(graph, standing).numbers == before.numbers);
+      EXPECT_TRUE(graph.step(batch, config, 1e-3, 12).applied);
+    }).join();
+  }
 }
 
 TEST_F(Gpu, ItsExhaustedMemoryIsKnownAsSuch) {

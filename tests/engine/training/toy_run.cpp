@@ -81,6 +81,7 @@ SessionSetup toySetup(const std::filesystem::path& folder, EventRecord& record, 
   setup.folder = folder;
   setup.open = [](const core::RunConfig&, const OpeningWatch&) { return toyData(); };
   setup.sink = record.sink();
+  setup.late = std::getenv("RIND_TEST_LATE") != nullptr;
   return setup;
 }
 

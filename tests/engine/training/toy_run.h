@@ -46,7 +46,7 @@ class EventRecord {
   std::vector<messages::Event> events_;
 };
 
-/// A session on toyData in `folder`.
+/// A session on toyData in `folder`; with RIND_TEST_LATE its steps are read late, as on a GPU.
 SessionSetup toySetup(const std::filesystem::path& folder, EventRecord& record,
                       core::RunConfig config = toyConfig());
 
