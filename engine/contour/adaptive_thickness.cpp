@@ -84,6 +84,13 @@ DepthHistogram depthHistogram(core::LabelView labels, core::DepthView depth, int
   return histogram;
 }
 
+DepthHistogram zeroBorderHistogram(core::LabelView labels, core::DepthView depth, int classes) {
+  core::DepthVolume cut(depth.size);
+  std::copy_n(depth.data, cut.voxels.size(), cut.voxels.begin());
+  applyZeroBorder(cut, {}, depth.size);
+  return depthHistogram(labels, cut, classes);
+}
+
 std::vector<int> bandThickness(const DepthHistogram& histogram, const core::ContourSettings& settings) {
   const int largest = cappedThickness(settings, kLargestCap);
   std::vector<int> thickness(histogram.counts.size(), largest);

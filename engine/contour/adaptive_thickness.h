@@ -19,6 +19,9 @@ struct DepthHistogram {
 /// left out.
 DepthHistogram depthHistogram(core::LabelView labels, core::DepthView depth, int classes);
 
+/// The same as if the map, made with the replicate border, had been made with the zero border.
+DepthHistogram zeroBorderHistogram(core::LabelView labels, core::DepthView depth, int classes);
+
 /// Thickness in voxels of each class's band, index = class. Without an adaptive rule: settings.thickness()
 /// for all. With one (V_j voxels of class j, T = settings.thickness()):
 ///   share Q:     the largest t in 1..T with #{depth <= t} <= Q·V_j; if there is none, 1;

@@ -29,7 +29,7 @@ struct ProbedLoss {
 /// The answer to a Probe. Its message's payload is the heat map: gzip-compressed bytes, one a voxel of the
 /// region ([z, y, x]), round(255·sqrt(g/largest)) of the gradient's size g = Σ_c |dL/dz_c|.
 struct ProbeReply {
-  /// "training", "best" or "untrained".
+  /// "training", "best" (a run's), "last" (a run's that has no best yet) or "untrained".
   std::string weights;
   std::int64_t step = 0;  // of the training; 0 for others
   int epoch = 0;

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "rind/contour/band.h"
-#include "rind/contour/depth_map.h"
 
 namespace rind::training {
 namespace {
@@ -36,10 +35,9 @@ const std::vector<int>& TargetMaker::thickness(std::size_t case_index,
   auto found = known.find(case_index);
   if (found == known.end()) {
     const core::PreparedCase prepared = cases_.open(case_index);
-    core::DepthVolume depth(prepared.size());
-    std::copy_n(prepared.depth.data, depth.voxels.size(), depth.voxels.begin());
-    if (settings.border == core::Border::zero) contour::applyZeroBorder(depth, {}, prepared.size());
-    found = known.emplace(case_index, contour::depthHistogram(prepared.labels, depth, classes_)).first;
+    const auto histogram =
+        settings.border == core::Border::zero ? contour::zeroBorderHistogram : contour::depthHistogram;
+    found = known.emplace(case_index, histogram(prepared.labels, prepared.depth, classes_)).first;
   }
   current_ = contour::bandThickness(found->second, settings);
   return current_;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <fstream>
 
-#include "rind/contour/depth_map.h"
 #include "rind/core/error.h"
 #include "rind/core/nrrd.h"
 #include "rind/core/settings.h"
@@ -30,13 +29,6 @@ core::Extent3 windowFor(const core::RunConfig& config, const core::Extent3& size
   return networks::fittingPatch(config.network,
                                 {std::min(size.z, kLargestWindow.z), std::min(size.y, kLargestWindow.y),
                                  std::min(size.x, kLargestWindow.x)});
-}
-
-contour::DepthHistogram zeroBorderDepths(const core::PreparedCase& prepared, int classes) {
-  core::DepthVolume depth(prepared.size());
-  std::copy_n(prepared.depth.data, depth.voxels.size(), depth.voxels.begin());
-  contour::applyZeroBorder(depth, {}, prepared.size());
-  return contour::depthHistogram(prepared.labels, depth, classes);
 }
 
 int epochOfBest(const fs::path& run) {
@@ -81,7 +73,7 @@ void ProbeService::openCase(const core::RunConfig& config, const std::string& ca
   const auto& prepared = opened.opened.prepared;
   const int classes = static_cast<int>(opened.opened.labels.size());
   opened.replicate = contour::depthHistogram(prepared.labels, prepared.depth, classes);
-  opened.zero = zeroBorderDepths(prepared, classes);
+  opened.zero = contour::zeroBorderHistogram(prepared.labels, prepared.depth, classes);
   case_ = std::move(opened);
 }
 
@@ -97,6 +89,7 @@ ProbeService::Model ProbeService::modelFor(const messages::Probe& probe, const c
   }
   if (!probe.run.empty()) {
     auto run = exporting::loadRun(probe.run);
+    if (!run.hasBestWeights()) return {run.description, run.network, "last"};
     return {run.description, run.network, "best", 0, epochOfBest(probe.run)};
   }
   const auto& opened = case_->opened;

@@ -42,6 +42,21 @@ void fitTicks(QValueAxis& axis, bool whole_numbers) {
   applyTicks(axis, axis.max() - axis.min(), whole_numbers);
 }
 
+void fitPowers(QLogValueAxis& axis) {
+  const double decades = std::log10(axis.max() / axis.min());
+  if (!(decades > 0)) return;
+  constexpr double kFewest = 2.5;  // ticks
+  double base = 1.001;
+  for (const double finer : {1.002, 1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 10.0})
+    if (decades / std::log10(finer) >= kFewest) base = finer;
+  if (axis.base() == base) return;
+  axis.setBase(base);
+  axis.setMinorTickCount(base == 10 ? 8 : 0);
+  axis.setLabelFormat(base == 10    ? QStringLiteral("%g")
+                      : base >= 1.1 ? QStringLiteral("%.3g")
+                                    : QStringLiteral("%.5g"));
+}
+
 // The step first: a wide range in small steps would have many ticks for a moment.
 void setTicks(QValueAxis& axis, double low, double high, bool whole_numbers) {
   applyTicks(axis, high - low, whole_numbers);

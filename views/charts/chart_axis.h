@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QColor>
+#include <QLogValueAxis>
 #include <QValueAxis>
 
 namespace rind::charts {
@@ -13,5 +14,8 @@ void fitTicks(QValueAxis& axis, bool whole_numbers);
 
 /// The range with such ticks.
 void setTicks(QValueAxis& axis, double low, double high, bool whole_numbers);
+
+/// Ticks at powers of 10, or of less where the range holds too few of those.
+void fitPowers(QLogValueAxis& axis);
 
 }  // namespace rind::charts

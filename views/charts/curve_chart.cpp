@@ -58,6 +58,9 @@ CurveChart::CurveChart(QWidget* parent)
     connect(axis, &QValueAxis::minChanged, this, refit);
     connect(axis, &QValueAxis::maxChanged, this, refit);
   }
+  const auto refit_powers = [this] { fitPowers(*powers_); };
+  connect(powers_, &QLogValueAxis::minChanged, this, refit_powers);
+  connect(powers_, &QLogValueAxis::maxChanged, this, refit_powers);
   setCurves({});
   applyPalette();
 }

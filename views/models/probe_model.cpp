@@ -65,6 +65,7 @@ QString ProbeModel::weightsText() const {
   if (!reply_) return {};
   if (reply_->weights == "training") return tr("the training at step %1").arg(reply_->step);
   if (reply_->weights == "best") return tr("the best weights, epoch %1").arg(reply_->epoch);
+  if (reply_->weights == "last") return tr("the run's last weights (it has no best ones yet)");
   return tr("an untrained network");
 }
 

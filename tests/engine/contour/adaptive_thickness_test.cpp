@@ -60,5 +60,13 @@ TEST(DepthHistogram, CountsEveryVoxelOnce) {
     }
 }
 
+TEST(DepthHistogram, OfTheZeroBorderComesFromAMapMadeWithTheReplicateBorder) {
+  const auto labels = test::randomLabels({9, 20, 31}, 5);
+  const auto zero = depthHistogram(labels, depthMap(labels, 254, core::Border::zero), 6);
+  const auto replicate = depthMap(labels, 254, core::Border::replicate);
+  EXPECT_EQ(zeroBorderHistogram(labels, replicate, 6).counts, zero.counts);
+  EXPECT_NE(depthHistogram(labels, replicate, 6).counts, zero.counts);
+}
+
 }  // namespace
 }  // namespace rind::contour
