@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rind/contour/band.h"
+#include "rind/contour/depth_map.h"
 
 namespace rind::training {
 namespace {
