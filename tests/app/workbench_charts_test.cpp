@@ -3,12 +3,14 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QLogValueAxis>
 #include <QSettings>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QValueAxis>
 #include <QWheelEvent>
 
+#include "rind/charts/chart_axis.h"
 #include "rind/charts/detail_chart.h"
 #include "rind/core/atomic_file.h"
 #include "rind/workbench/chart_card.h"
@@ -165,6 +167,20 @@ TEST_F(Details, AZoomedAxisKeepsItsFiguresAndHasAnEnd) {
   EXPECT_LE(width() / across->tickInterval(), 10) << "and not a thousand of them";
   loss->showAll();
   EXPECT_DOUBLE_EQ(width(), whole);
+}
+
+TEST_F(Details, ALogarithmicAxisHasFiguresWithinADecadeToo) {
+  QLogValueAxis axis;
+  for (const auto& [low, high] :
+       {std::pair{1e-4, 10.0}, {0.15, 1.8}, {0.2, 0.9}, {0.30, 0.34}, {0.3, 0.301}}) {
+    axis.setRange(low, high);
+    charts::fitPowers(axis);
+    EXPECT_GE(axis.tickCount(), 2) << low << " to " << high << ", base " << axis.base();
+    EXPECT_LE(axis.tickCount(), 8) << low << " to " << high << ", base " << axis.base();
+  }
+  axis.setRange(1e-4, 10);
+  charts::fitPowers(axis);
+  EXPECT_EQ(axis.base(), 10);
 }
 
 TEST_F(Details, LabelsOfMarkersNeverCoverEachOtherNorTheState) {
