@@ -5,12 +5,16 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
+#include <sstream>
+#include <utility>
 
 #include "rind/core/error.h"
 #include "rind/networks/interruption.h"
 #include "rind/training/learning_rate.h"
+#include "rind/training/memory_need.h"
 
 namespace rind::training {
 namespace {
@@ -30,10 +34,15 @@ bool alike(double a, double b) {
   return std::abs(a - b) <= kAlike * (std::abs(a) + std::abs(b)) / 2 + 1e-6;
 }
 
+void giveBackCached(const c10::Device& device) {
+  if (!device.is_cpu()) c10::getDeviceAllocator(device.type())->emptyCache();
+}
+
 /// Whether a graph, whose memory is its own, finds room beside steps without it.
 bool roomForGraph(const c10::Device& device) {
+  if (device.is_cpu()) return true;
+  giveBackCached(device);
   auto& allocator = *c10::getDeviceAllocator(device.type());
-  allocator.emptyCache();
   const auto most = allocator.getDeviceStats(device.index())
                         .allocated_bytes[static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE)]
                         .peak;
@@ -45,7 +54,7 @@ at::Tensor likeIt(const at::Tensor& tensor) {
 }
 
 void refill(const at::Tensor& to, const at::Tensor& from) {
-  if (to.defined()) to.copy_(pinned(from), /*non_blocking=*/true);
+  if (to.defined()) to.copy_(to.is_cpu() ? from : pinned(from), /*non_blocking=*/true);
 }
 
 void refill(const StepInput& to, const StepInput& from) {
@@ -73,6 +82,7 @@ void LateSteps::begin(std::vector<StepInput> inputs, const core::RunConfig& conf
   }
   const networks::Interruption interruption(cancelled);
   learner_.network->train();
+  learner_.keepStatistics();
   try {
     if (worthRecording(inputs)) record(inputs[0], config);
     const bool launches = inputs.size() == 1 && recorded_ && recorded_->trusted &&
@@ -80,6 +90,7 @@ void LateSteps::begin(std::vector<StepInput> inputs, const core::RunConfig& conf
     if (launches && cancelled && cancelled()) throw core::Interrupted("stopped on request");
     const auto& losses = launches ? recorded_->losses : losses_;
     const Pass pass = launches ? launch(inputs[0], config) : compute(inputs, *losses, &config);
+    compareWithTrial();
     apply(pass, config, learning_rate, steps_before);
     hand(pass, inputs.size(), losses);
   } catch (...) {
@@ -100,7 +111,6 @@ losses::LateLoss& LateSteps::lossAt(Losses& losses, std::size_t scale) {
 LateSteps::Pass LateSteps::compute(const std::vector<StepInput>& inputs, Losses& losses,
                                    const core::RunConfig* expected) {
   learner_.network->zero_grad();
-  learner_.keepStatistics();
   std::vector<at::Tensor> faults;
   for (const auto& given : inputs) {
     const StepInput input = prepared(given, learner_.compute);
@@ -232,8 +242,9 @@ void LateSteps::record(const StepInput& input, const core::RunConfig& config) {
     learner_.network->zero_grad();
     {
       const networks::Interruption none({});
-      fresh->graph = std::make_unique<StepGraph>(
-          learner_.compute.device, [&] { fresh->pass = compute({fresh->input}, *fresh->losses, nullptr); });
+      fresh->graph = std::make_unique<StepGraph>(learner_.compute.device, [this, made = fresh.get()] {
+        made->pass = compute({made->input}, *made->losses, nullptr);
+      });
     }
     for (const auto& parameter : learner_.parameters) fresh->gradients.push_back(parameter.grad());
     recorded_ = std::move(fresh);
@@ -245,29 +256,52 @@ void LateSteps::record(const StepInput& input, const core::RunConfig& config) {
       const losses::LossReport report = (*recorded_->losses)[scale].take();
       if (scale == 0) recorded_->trial.loss = report;
     }
+    for (const auto& gradient : learner_.gradients()) recorded_->trial_gradients.push_back(gradient.clone());
     learner_.restoreStatistics();
-  } catch (const std::exception& error) {
-    records_ = false;
+  } catch (const core::Interrupted&) {
     recorded_.reset();
-    TORCH_WARN("steps are not recorded as a CUDA graph: ", error.what());
+    throw;
+  } catch (...) {
+    recorded_.reset();
+    withoutGraphs(messageOf(std::current_exception()));
     learner_.restoreStatistics();
   }
 }
 
+/// Of the step that was the trial, now done without the graph.
+void LateSteps::compareWithTrial() {
+  if (!recorded_ || recorded_->trial_gradients.empty()) return;
+  const at::NoGradGuard no_gradients;
+  recorded_->apart = normOf(at::_foreach_sub(recorded_->trial_gradients, learner_.gradients()));
+  recorded_->trial_gradients.clear();
+}
+
 void LateSteps::judge(const StepResult& result) {
   if (!recorded_ || recorded_->trusted) return;
-  const StepResult& trial = recorded_->trial;
-  recorded_->trusted = trial.applied == result.applied &&
-                       (!result.applied || (alike(trial.gradient_norm, result.gradient_norm) &&
-                                            alike(trial.loss.total, result.loss.total)));
+  const StepResult trial = recorded_->trial;
+  const double apart = recorded_->apart.item<double>();
+  recorded_->trusted =
+      trial.applied == result.applied &&
+      (!result.applied || (alike(trial.loss.total, result.loss.total) &&
+                           apart <= kAlike * std::max(trial.gradient_norm, result.gradient_norm)));
   if (recorded_->trusted) {
-    c10::getDeviceAllocator(learner_.compute.device.type())->emptyCache();  // what steps held before
+    giveBackCached(learner_.compute.device);  // what steps held before
     return;
   }
-  records_ = false;
-  TORCH_WARN("steps are not recorded as a CUDA graph: loss ", trial.loss.total, " and gradient norm ",
-             trial.gradient_norm, " with it, ", result.loss.total, " and ", result.gradient_norm, " without");
   recorded_.reset();
+  std::ostringstream why;
+  why << "with it the loss is " << trial.loss.total << ", without " << result.loss.total
+      << "; gradients of size " << result.gradient_norm << " are " << apart << " apart";
+  withoutGraphs(why.str());
+}
+
+void LateSteps::withoutGraphs(const std::string& why) {
+  records_ = false;
+  warning_ = "steps are not launched as a CUDA graph: " + why + "; training goes on without";
+}
+
+std::string LateSteps::takeWarning() {
+  return std::exchange(warning_, {});
 }
 
 void LateSteps::waitForDevice() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "rind/core/run_config.h"
@@ -33,6 +34,8 @@ class LateSteps {
              std::int64_t steps_before, const std::function<bool()>& cancelled);
   StepResult finish();
   bool launchesGraphs() const { return recorded_ && recorded_->trusted; }
+  /// What the user should know of what happened since the last call, or nothing.
+  std::string takeWarning();
 
  private:
   using Losses = std::deque<losses::LateLoss>;  // by scale
@@ -56,8 +59,10 @@ class LateSteps {
     Pass pass;
     std::vector<at::Tensor> gradients;  // by parameter
     std::unique_ptr<StepGraph> graph;
-    /// What its first launch gave, for the same step done without it.
+    /// What its first launch gave, and how far its gradients were from those of the same step without it.
     StepResult trial;
+    std::vector<at::Tensor> trial_gradients;
+    at::Tensor apart;  // f32 [], L2
     bool trusted = false;
   };
 
@@ -71,7 +76,9 @@ class LateSteps {
   void abandon();
   bool worthRecording(const std::vector<StepInput>& inputs);
   void record(const StepInput& input, const core::RunConfig& config);
+  void compareWithTrial();
   void judge(const StepResult& result);
+  void withoutGraphs(const std::string& why);
   void waitForDevice();
 
   Learner& learner_;
@@ -82,6 +89,7 @@ class LateSteps {
   std::vector<std::int64_t> last_shape_;
   int alike_ = 0;        // steps in a row of that shape
   bool records_ = true;  // until recording has failed
+  std::string warning_;
 };
 
 }  // namespace rind::training

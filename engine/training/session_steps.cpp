@@ -181,6 +181,7 @@ void Session::Run::finishStep() {
   ++standing_.steps_done;
   const std::chrono::duration<double> seconds = Clock::now() - std::max(begun.start, last_finish_);
   last_finish_ = Clock::now();
+  if (const std::string text = trainer_->takeWarning(); !text.empty()) warn(text);
   if (begun.patches == 0) return;  // all of its cases are broken, and were named
   if (!result.applied) return leaveOut(begun.batches);
   standing_.bad_steps = 0;

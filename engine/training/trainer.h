@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "rind/training/late_steps.h"
 #include "rind/training/learner.h"
@@ -34,6 +35,8 @@ class Trainer {
   bool computesLate() const { return late_ != nullptr; }
   /// Whether steps are launched as a recorded CUDA graph by now.
   bool launchesGraphs() const { return late_ && late_->launchesGraphs(); }
+  /// What the user should know of the steps since the last call, or nothing.
+  std::string takeWarning() { return late_ ? late_->takeWarning() : std::string(); }
 
   /// Logits in evaluation mode (of the averaged weights, where there are such). Not to be called while step
   /// runs.
