@@ -1,3 +1,5 @@
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -65,9 +67,7 @@ int run(int argc, char** argv) {
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int statusOf(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const rind::core::InputError& error) {
@@ -83,4 +83,15 @@ int main(int argc, char** argv) {
     const std::string text = error.what();
     return report(text.substr(0, text.find('\n')), kFailed);
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int status = statusOf(argc, argv);
+  // All is written and closed. LibTorch's static objects would deregister thousands of operators one by one,
+  // which takes longer than many a command.
+  std::cout.flush();
+  std::fflush(nullptr);
+  std::_Exit(status);
 }
