@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gives malformed inputs to the built program and checks what it says of each.
 
-    run_inputs.py RIND [--thorough] [--keep FOLDER] [--only WORDS] [--no-memory-limit]
+    run_inputs.py RIND [--thorough] [--keep FOLDER] [--only WORDS] [--no-memory-limit] [--start-once LIBRARY]
 
 Each has to end with exit status 2 and one line "rind: error: FILE: what is wrong; what to do", in bounded time and
 memory, writing nothing. All volumes are looked at in folders by `rind inspect`, which has to list each as a problem.
@@ -16,6 +16,9 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -59,8 +62,19 @@ def write(folder, files):
 
 
 class Program:
-    def __init__(self, path, workplace, limit_memory):
-        self.path, self.workplace, self.limit_memory = path, workplace, limit_memory
+    """The program, started for each run, or once for all of them (start_once.cpp) where that library is given."""
+
+    def __init__(self, path, workplace, limit_memory, start_once=None):
+        self.path, self.limit_memory = path, limit_memory
+        self.environment = {**os.environ, "OMP_NUM_THREADS": "1", "XDG_CACHE_HOME": str(workplace / "cache")}
+        self.tasks = self.started_once(os.path.abspath(start_once)) if start_once else None
+
+    def started_once(self, library):
+        tasks, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        environment = {**self.environment, "LD_PRELOAD": library, "RIND_START_ONCE": str(others.fileno())}
+        subprocess.Popen([self.path], stdin=subprocess.DEVNULL, pass_fds=[others.fileno()], env=environment)
+        others.close()
+        return tasks
 
     def limits(self, user):
         def apply():
@@ -74,19 +88,38 @@ class Program:
                 os.setuid(user)
         return apply
 
-    def run(self, arguments, user=None):
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "XDG_CACHE_HOME": str(self.workplace / "cache")}
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            process = subprocess.Popen([self.path, *map(str, arguments)], stdout=out, stderr=err, stdin=subprocess.DEVNULL,
-                                       preexec_fn=self.limits(user), env=environment)
-            alarm = threading.Timer(MOST_SECONDS, process.kill)  # blocked, as by a pipe, takes no processor time
+    def start(self, arguments, user, out, err):
+        """Runs it to its end; its status as wait4 has it, and the most KiB it held."""
+        process = subprocess.Popen([self.path, *arguments], stdout=out, stderr=err, stdin=subprocess.DEVNULL,
+                                   preexec_fn=self.limits(user), env=self.environment)
+        alarm = threading.Timer(MOST_SECONDS, process.kill)  # blocked, as by a pipe, takes no processor time
+        alarm.start()
+        _, status, used = os.wait4(process.pid, 0)
+        alarm.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return status, used.ru_maxrss
+
+    def copy(self, arguments, user, out, err):
+        """The same, by a copy of the program that was started once."""
+        answers, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        words = [-1 if user is None else user, ADDRESS_SPACE if self.limit_memory else -1, MOST_SECONDS, self.path, *arguments]
+        socket.send_fds(self.tasks, [b"".join(os.fsencode(str(word)) + b"\0" for word in words)],
+                        [out.fileno(), err.fileno(), others.fileno()])
+        others.close()
+        with answers:
+            process, _ = struct.unpack("ll", answers.recv(16))
+            alarm = threading.Timer(MOST_SECONDS, os.kill, (process, signal.SIGKILL))
             alarm.start()
-            _, status, used = os.wait4(process.pid, 0)
+            status, kibibytes = struct.unpack("ll", answers.recv(16))
             alarm.cancel()
-            process.returncode = os.waitstatus_to_exitcode(status)
+        return status, kibibytes
+
+    def run(self, arguments, user=None):
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            status, kibibytes = (self.copy if self.tasks else self.start)(list(map(str, arguments)), user, out, err)
             out.seek(0), err.seek(0)
-            return Outcome(process.returncode, out.read().decode(errors="replace"), err.read().decode(errors="replace"),
-                           used.ru_maxrss // 1024)
+            return Outcome(os.waitstatus_to_exitcode(status), out.read().decode(errors="replace"),
+                           err.read().decode(errors="replace"), kibibytes // 1024)
 
 
 def complaint(outcome, named, may_pass=False):
@@ -199,13 +232,14 @@ def main():
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--no-memory-limit", action="store_true")
+    parser.add_argument("--start-once", type=pathlib.Path)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     folder = options.keep or pathlib.Path(tempfile.mkdtemp(prefix="rind-malformed-"))
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     (folder / "cache").mkdir(mode=0o777)
-    program = Program(os.path.abspath(options.program), folder, not options.no_memory_limit)
+    program = Program(os.path.abspath(options.program), folder, not options.no_memory_limit, options.start_once)
     runner = Runner(program, folder, options)
     complaints = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
