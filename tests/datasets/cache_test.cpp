@@ -3,9 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -96,6 +98,20 @@ TEST_F(Cache, TwoProcessesMayPrepareTheSameCases) {
       else
         fs::remove_all(entry.path());
   }
+}
+
+TEST_F(Cache, IsCountedWhileAnotherProgramTakesCasesAway) {
+  std::atomic<bool> done = false;
+  const std::jthread other([&] {
+    for (int i = 0; i < 400; ++i) {
+      const auto one = folder_ / "cases" / "one";
+      fs::create_directories(one);
+      std::ofstream(one / "image.raw") << "1234567";
+      fs::remove_all(one);
+    }
+    done = true;
+  });
+  while (!done) EXPECT_LE(cacheBytes(folder_.path()), 7U);
 }
 
 TEST_F(Cache, WhatKilledProcessesLeftIsRemovedLater) {
