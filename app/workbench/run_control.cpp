@@ -173,7 +173,8 @@ void RunControl::sayWhatWaits(const nlohmann::json& waiting, const nlohmann::jso
 
 void RunControl::take(const messages::Event& event, const std::string& payload) {
   run_.apply(event);
-  if (std::holds_alternative<messages::Started>(event) && applied_) apply_later_.start();
+  const auto* said = std::get_if<messages::State>(&event);
+  if (said != nullptr && said->state == "running" && applied_) apply_later_.start();
   if (const auto* preview = std::get_if<messages::Preview>(&event)) Q_EMIT previewed(*preview, payload);
   const auto* written = std::get_if<messages::Checkpoint>(&event);
   if (written != nullptr && written->file == "checkpoints/best.weights") readScores();
