@@ -15,8 +15,11 @@ namespace {
 
 class Scene : public Workbench {
  protected:
-  bool loadLarge() {
-    session->open("phantom:amos,cases=2,size=96x96x96");
+  /// Enough triangles that a coarse drawing has fewer.
+  bool loadLarge() { return loadCube("64x64x64"); }
+
+  bool loadCube(const QString& size) {
+    session->open("phantom:amos,cases=2,size=" + size);
     return waitFor([&] {
       return !session->shownCase().empty() && !session->isLoading() && !surfaces().isBusy() &&
              window->views().renderWidget()->isCurrent();
@@ -37,7 +40,7 @@ class Scene : public Workbench {
 
 TEST_F(Scene, ABandThatMovesIsPreviewedAndThenDrawnFinely) {
   if (!has3d()) GTEST_SKIP() << "no OpenGL 3.2 on this display";
-  ASSERT_TRUE(loadLarge());
+  ASSERT_TRUE(loadCube("96x96x96")) << "large enough that the preview is seen before the fine one";
   const long long fine_before = triangles();
   session->settings().set("iterations", 2);
   EXPECT_FALSE(surfaces().bandIsShown());

@@ -85,7 +85,7 @@ TEST_F(Thumbnails, WhoseFilesAreBrokenAreDrawnAgain) {
 }
 
 TEST_F(Thumbnails, OfASourceThatIsLeftAreNotDrawnAnyMore) {
-  session->open("phantom:amos,cases=40,size=96x128x128");
+  session->open("phantom:amos,cases=40,size=64x64x64");
   ASSERT_TRUE(waitFor([&] { return pictures() > 0; }));
   session->open("phantom:brats,cases=3,size=32x32x32");
   ASSERT_TRUE(waitFor([&] { return list()->count() == 3; }));
