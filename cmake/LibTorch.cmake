@@ -31,21 +31,10 @@ target_link_options(libtorch INTERFACE -Wl,-rpath,${TORCH_ROOT}/lib -Wl,--allow-
 file(GLOB TORCH_GOMP ${TORCH_ROOT}/lib/libgomp*.so*)
 
 # Two precompiled headers: tensors alone (quick), and tensors with modules and optimisers.
-file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/pch)
-foreach(flavour aten nn)  # once: a new date would have all that uses them built again
-  if(NOT EXISTS ${CMAKE_BINARY_DIR}/pch/empty_${flavour}.cpp)
-    file(WRITE ${CMAKE_BINARY_DIR}/pch/empty_${flavour}.cpp "")
-  endif()
-endforeach()
-add_library(torch_pch_aten OBJECT ${CMAKE_BINARY_DIR}/pch/empty_aten.cpp)
-target_precompile_headers(torch_pch_aten PRIVATE <ATen/ATen.h>)
-add_library(torch_pch_nn OBJECT ${CMAKE_BINARY_DIR}/pch/empty_nn.cpp)
-target_precompile_headers(torch_pch_nn PRIVATE <torch/types.h> <torch/nn/module.h> <torch/nn/modules/conv.h>
-  <torch/nn/modules/batchnorm.h> <torch/optim/adam.h> <torch/serialize.h>)
-foreach(flavour aten nn)
-  # The flags of those that reuse a precompiled header have to be the ones it was made with.
-  target_link_libraries(torch_pch_${flavour} PRIVATE libtorch rind_warnings OpenMP::OpenMP_CXX Threads::Threads)
-endforeach()
+set(torch_flags libtorch OpenMP::OpenMP_CXX Threads::Threads)
+rind_precompiled(torch_pch_aten HEADERS <ATen/ATen.h> LINK ${torch_flags})
+rind_precompiled(torch_pch_nn HEADERS <torch/types.h> <torch/nn/module.h> <torch/nn/modules/conv.h>
+  <torch/nn/modules/batchnorm.h> <torch/optim/adam.h> <torch/serialize.h> LINK ${torch_flags})
 
 function(rind_use_torch name flavour)
   target_link_libraries(${name} PUBLIC libtorch PRIVATE OpenMP::OpenMP_CXX Threads::Threads)

@@ -10,6 +10,9 @@ target_compile_options(rind_warnings INTERFACE -Wall -Wextra -Wconversion -Wshad
 if(RIND_WERROR)
   target_compile_options(rind_warnings INTERFACE -Werror)
 endif()
+# For tests, which are compiled more often than run; what they test is optimised as ever.
+add_library(rind_quick_compile INTERFACE)
+target_compile_options(rind_quick_compile INTERFACE $<$<CONFIG:Release>:-O1>)
 if(RIND_SANITIZE)
   add_compile_options(-fsanitize=${RIND_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${RIND_SANITIZE})
@@ -26,6 +29,19 @@ find_program(RIND_LLD ld.lld)
 if(RIND_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
+
+# rind_precompiled(NAME HEADERS … LINK …): headers that targets of the same flags reuse (REUSE_FROM NAME).
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/pch)
+function(rind_precompiled name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LINK" ${ARGN})
+  set(source ${CMAKE_BINARY_DIR}/pch/${name}.cpp)
+  if(NOT EXISTS ${source})  # once: a new date would have all that uses it built again
+    file(WRITE ${source} "")
+  endif()
+  add_library(${name} OBJECT ${source})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+  target_link_libraries(${name} PRIVATE rind_warnings ${ARG_LINK})
+endfunction()
 
 # Adds a folder where it is there (a GPU server carries only part of the tree).
 function(rind_folder path)
@@ -81,9 +97,11 @@ function(rind_test name)
     set(ARG_TIMEOUT 300)
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} test_support GTest::gmock ${ARG_MAIN} rind_warnings)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} test_support GTest::gmock ${ARG_MAIN} rind_warnings rind_quick_compile)
   if(ARG_TORCH)
     rind_use_torch(${name} ${ARG_TORCH})
+  elseif(NOT "OpenMP::OpenMP_CXX" IN_LIST ARG_LINK)  # whose flag the precompiled headers lack
+    target_precompile_headers(${name} REUSE_FROM test_pch)
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})

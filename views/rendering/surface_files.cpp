@@ -30,7 +30,7 @@ std::vector<File> filesOf(const fs::path& path, const Organs& organs) {
   std::set<std::string> taken;
   for (const auto& organ : organs) {
     std::string word = oneWord(organ.label.name);
-    if (!taken.insert(word).second) word += "_" + std::to_string(organ.label.value);
+    if (!taken.insert(word).second) word.append("_").append(std::to_string(organ.label.value));
     std::string own = name;
     own.replace(place, std::string(kOrganPlace).size(), word);
     files.push_back({path.parent_path() / own, {organ}});
