@@ -98,8 +98,9 @@ std::vector<sampling::Batch> Session::Run::nextBatches(sampling::PatchLoader& lo
     const std::string id = loader.reading();
     const std::string stalled = "no data for " + std::to_string(static_cast<int>(seconds)) + " s: ";
     warn(stalled + (id.empty() ? "patches wait to be cut; something else keeps the processor busy"
-                               : "waiting for case " + id + " to be read; check its disk or network, or what "
-                                 "else keeps the processor busy"));
+                               : "waiting for case " + id +
+                                     " to be read; check its disk or network, or what "
+                                     "else keeps the processor busy"));
   };
   std::vector<sampling::Batch> batches;
   while (batches.size() < static_cast<std::size_t>(config_.accumulate)) {

@@ -131,7 +131,8 @@ TEST_F(StepGraphs, ThatComputeSomethingElseAreNotTrusted) {
   graphs.disturbs = 1;
   graphs.parameters = later_->network()->parameters();
   trainBoth(0, 8);
-  EXPECT_TRUE(later_->takeWarning().starts_with("steps are not launched as a CUDA graph: with it the loss is "));
+  EXPECT_TRUE(
+      later_->takeWarning().starts_with("steps are not launched as a CUDA graph: with it the loss is "));
   EXPECT_EQ(graphs.recorded, 1);
   EXPECT_EQ(graphs.launched, 1);
   EXPECT_FALSE(later_->launchesGraphs());
