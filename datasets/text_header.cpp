@@ -1,7 +1,6 @@
 #include "rind/datasets/text_header.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstring>

@@ -1,7 +1,6 @@
 #include "rind/exporting/channel_order.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "rind/core/text.h"
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "rind/core/error.h"
 #include "rind/core/text.h"

@@ -69,17 +69,20 @@ class LateSteps {
   losses::LateLoss& lossAt(Losses& losses, std::size_t scale);
   /// `expected`: the settings for the losses; none while recording, when nothing is computed.
   Pass compute(const std::vector<StepInput>& inputs, Losses& losses, const core::RunConfig* expected);
-  Pass launch(const StepInput& input, const core::RunConfig& config);
   void apply(const Pass& pass, const core::RunConfig& config, double learning_rate,
              std::int64_t steps_before);
   void hand(const Pass& pass, std::size_t inputs, std::shared_ptr<Losses> losses);
   void abandon();
+  void waitForDevice();
+
+  // In late_steps_graph.cpp.
+  bool isRecorded(const std::vector<StepInput>& inputs) const;
   bool worthRecording(const std::vector<StepInput>& inputs);
   void record(const StepInput& input, const core::RunConfig& config);
+  Pass launch(const StepInput& input, const core::RunConfig& config);
   void compareWithTrial();
   void judge(const StepResult& result);
   void withoutGraphs(const std::string& why);
-  void waitForDevice();
 
   Learner& learner_;
   int classes_;
